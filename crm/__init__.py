@@ -1,0 +1,1 @@
+"""Everything a shop knows about its customers: facts, judgement, ways out. A room per floor."""

@@ -1,0 +1,1 @@
+"""Customers, how they are known, what they bought, and what they allow."""

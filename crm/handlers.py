@@ -1,0 +1,1 @@
+"""Where every kind of work finds its handler; imported once Django is ready."""

@@ -1,0 +1,84 @@
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from crm.customers.models import Customer, Purchase
+from crm.ledger.enums import Kind, Standing
+from crm.ledger.models import Touchpoint, TouchpointText
+from crm.ledger.words import measure
+from crm.work import services as work
+
+#: Born without weight: staff say whether it is a personal letter (お便り).
+_BORN_SHOWN = frozenset({Kind.INQUIRY, Kind.REPLY})
+
+
+@transaction.atomic
+def record_touchpoint(
+    *,
+    customer: Customer,
+    kind: Kind,
+    at: datetime,
+    source: str,
+    purchase: Purchase | None = None,
+    value: Decimal | None = None,
+    text: str = "",
+    stars: int | None = None,
+    is_rewarded: bool = False,
+    is_public: bool = False,
+    other_customer: Customer | None = None,
+    replaces: Touchpoint | None = None,
+    response: str = "",
+    thread: str = "",
+    is_suspected: bool = False,
+) -> Touchpoint:
+    """Add one fact to the customer's ledger and have their stage looked at again.
+
+    Recording the same source again returns the row already there, so a caller that
+    retries never counts a fact twice. `value` is on 0-10 for scores and -1, 0, 1 for
+    perceived and recovery answers.
+    """
+    words_len, words_is_ja = measure(text)
+    standing = Standing.SHOWN if kind in _BORN_SHOWN else Standing.COUNTS
+    if is_suspected:
+        standing = Standing.SUSPECTED
+    touchpoint, is_new = Touchpoint.objects.get_or_create(
+        shop_id=customer.shop_id,
+        source=source,
+        defaults={
+            "customer": customer,
+            "kind": kind,
+            "at": at,
+            "purchase": purchase,
+            "value": value,
+            "words_len": words_len,
+            "words_is_ja": words_is_ja,
+            "stars": stars,
+            "is_rewarded": is_rewarded,
+            "is_public": is_public,
+            "other_customer": other_customer,
+            "replaces": replaces,
+            "response": response,
+            "thread": thread,
+            "standing": standing,
+        },
+    )
+    if is_new:
+        if text.strip():
+            TouchpointText.objects.create(
+                shop_id=customer.shop_id, touchpoint=touchpoint, text=text
+            )
+        work.mark(f"review:{customer.pk}", shop_id=customer.shop_id)
+    return touchpoint
+
+
+@transaction.atomic
+def set_standing(*, touchpoint: Touchpoint, standing: Standing) -> None:
+    """Let a fact count, or not: a machine's answer, or a letter marked personal. Reversible."""
+    changed = (
+        Touchpoint.objects.filter(shop_id=touchpoint.shop_id, pk=touchpoint.pk)
+        .exclude(standing=standing)
+        .update(standing=standing)
+    )
+    if changed:
+        work.mark(f"review:{touchpoint.customer_id}", shop_id=touchpoint.shop_id)

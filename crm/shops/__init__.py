@@ -1,0 +1,1 @@
+"""Shops, the people who work in them, and their keys."""

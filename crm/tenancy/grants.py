@@ -1,0 +1,36 @@
+"""What the app role may do, given anew after every migration by the owner role."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connections
+
+from crm.tenancy.models import TenantModel
+
+
+def grant_to_app_role(using: str, **kwargs: Any) -> None:
+    """Let the app role read and write rows, and on append-only tables only append.
+
+    Never `GRANT ALL`: TRUNCATE ignores row-level security.
+    """
+    role = settings.DATABASES["default"]["USER"]
+    if using != "owner" or role == settings.DATABASES["owner"]["USER"]:
+        return
+    connection = connections[using]
+    app = connection.ops.quote_name(role)
+    with connection.cursor() as cursor:
+        cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {app}")
+        cursor.execute(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}"
+        )
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}")
+        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}")
+        for model in apps.get_models():
+            if issubclass(model, TenantModel) and model.changeable is not None:
+                table = connection.ops.quote_name(model._meta.db_table)
+                cursor.execute(f"REVOKE UPDATE ON {table} FROM {app}")
+                for field in model.changeable:
+                    column = connection.ops.quote_name(model._meta.get_field(field).column)
+                    cursor.execute(f"GRANT UPDATE ({column}) ON {table} TO {app}")

@@ -1,0 +1,42 @@
+"""Which function does which kind of work, and which work the calendar asks for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Again:
+    """A handler's answer "not finished": the row stays and is due again at `at` (now if None).
+
+    `then` runs after the handler's transaction is committed and outside of any, for the
+    part of the work that talks to the world; it opens `tenant()` itself.
+    """
+
+    at: datetime | None = None
+    then: Callable[[], None] | None = None
+
+
+Handler = Callable[[int], Again | None]
+
+handlers: dict[str, Handler] = {}
+daily: dict[str, int] = {}
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does `kind`: it gets the ref inside the shop's `tenant()`.
+
+    It may be called any number of times for one wish, so its effect must be the same
+    as of once. A subject that is gone means done: it was erased while queued.
+    """
+
+    def register(function: Handler) -> Handler:
+        handlers[kind] = function
+        return function
+
+    return register
+
+
+def every_day(kind: str, *, hour: int) -> None:
+    """Mark `kind` for each shop (ref = the shop's id) once a day from this local hour on."""
+    daily[kind] = hour

@@ -1,0 +1,1 @@
+"""The public business quiz: which stage is your business at?"""

@@ -1,0 +1,19 @@
+"""Celery rings the bell; the work itself is rows (crm/work)."""
+
+import os
+
+from celery import Celery, signals
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "horetsu_site.settings")
+
+app = Celery("horetsu")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["crm.work"])
+
+
+@signals.worker_init.connect
+def refuse_a_role_that_passes_the_wall(**kwargs: object) -> None:
+    """A worker must not start under a database role that sees every shop."""
+    from crm.tenancy.checks import require_app_role  # Django is set up only by now
+
+    require_app_role()

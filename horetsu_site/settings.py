@@ -1,0 +1,239 @@
+"""Settings of the site. What differs between machines comes from the environment.
+
+With HORETSU_LOCAL=1 (script/server, script/test) the site runs on one machine over
+plain http; without it, every production safeguard is on.
+"""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from horetsu_site import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+HOME = Path(env.text("HORETSU_HOME") or BASE_DIR / "var")
+
+LOCAL = env.flag("HORETSU_LOCAL")
+DEBUG = False
+BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
+SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY is not set; script/server makes one for this machine")
+# Turns suppressed addresses into HMACs. Apart from SECRET_KEY, which may be rotated: with
+# this one changed, nobody who said stop would be recognised any more.
+SUPPRESSION_KEY = env.text("SUPPRESSION_KEY", SECRET_KEY if LOCAL else "")
+if not SUPPRESSION_KEY:
+    raise ImproperlyConfigured("SUPPRESSION_KEY is not set; it must stay the same for ever")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if LOCAL else "")
+
+# -- what the house is made of ---------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_scopes",
+    "horetsu_site",
+    "crm",
+    "surveys",
+    "diagnosis",
+]
+ROOT_URLCONF = "horetsu_site.urls"
+WSGI_APPLICATION = "horetsu_site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "crm.User"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "horetsu_site.middleware.SafetyHeaders",
+    "horetsu_site.middleware.Language",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Innermost, so that the whole view and its template are inside the shop's transaction.
+    "crm.tenancy.middleware.TenantMiddleware",
+]
+
+# Who may open the door to a shop, by the first word of the path: each takes the request
+# and returns the shop's id, None for a page of no shop, or raises Http404 for a stranger.
+TENANT_DOORS = {
+    "shops": "crm.shops.doors.by_membership",
+    "api": "crm.shops.doors.by_api_key",
+    "a": "surveys.doors.by_answer_token",
+    "u": "crm.mail.doors.by_unsubscribe_token",
+}
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader"],
+                )
+            ],
+        },
+    }
+]
+
+# -- PostgreSQL: two roles on one database -------------------------------------------
+# `default` is the app role, which row-level security binds; `owner` migrates and nothing else.
+
+DATABASES = {"default": env.database("DATABASE_URL")}
+if env.text("DATABASE_OWNER_URL"):
+    DATABASES["owner"] = env.database("DATABASE_OWNER_URL")
+for _database in DATABASES.values():
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database["OPTIONS"].setdefault("connect_timeout", 3)
+DATABASES["default"]["CONN_MAX_AGE"] = 600
+# A forgotten transaction would stop vacuum and bloat the work table; a web page never
+# needs five seconds in one statement. Workers are given more time in env.
+DATABASES["default"]["OPTIONS"]["options"] = (
+    f"-c statement_timeout={env.text('STATEMENT_TIMEOUT', '5s')}"
+    " -c idle_in_transaction_session_timeout=30s -c lock_timeout=5s"
+)
+
+# -- Redis: the doorbell and the cache; nothing that must not be lost ------------------
+
+_broker, _cache = env.redis_urls("REDIS_URL")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _cache}}
+
+CELERY_BROKER_URL = _broker
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_TASK_SOFT_TIME_LIMIT = 45
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+# A page must not wait for a broker that is away: half a second once, then the breaker in
+# crm/work/bell.py is open. A worker listens on the same settings, so it needs the longer
+# socket timeout that its blocking read takes; its environment says so.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": float(env.text("BROKER_SOCKET_TIMEOUT", "1")),
+    "retry_on_timeout": False,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+    "visibility_timeout": 3600,
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_SCHEDULE = {"tick": {"task": "crm.work.tick", "schedule": 15.0}}
+
+# -- mail ---------------------------------------------------------------------------
+
+EMAIL_URL = env.text("EMAIL_URL")
+MAIL_DOMAIN = env.text("MAIL_DOMAIN", "localhost")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"horetsu@{MAIL_DOMAIN}")
+MAILBOX = HOME / "mailbox"  # where local mode keeps the mail it sent
+
+# -- languages and time ----------------------------------------------------------------
+
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# -- static files ----------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT") or HOME / "static")
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "horetsu_site.vendor.VendorFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # Compressing takes half a minute: a production image does it, the local start does not.
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        if LOCAL
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = not LOCAL
+
+# -- people and safety -------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
+# One comment is at most 5,000 characters; no form of ours is larger than this.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# With `no-referrer` browsers send `Origin: null`, which Django's CSRF check refuses.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+if not LOCAL:
+    SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    CSRF_COOKIE_SECURE = True
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "UNAUTHENTICATED_USER": None,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"tokens": {"()": "horetsu_site.logs.MaskTokens"}},
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["tokens"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}

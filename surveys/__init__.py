@@ -1,0 +1,1 @@
+"""Questions to customers: surveys, invitations, answers, results."""

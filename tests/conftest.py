@@ -1,0 +1,52 @@
+"""The test database as in production: migrated by the owner role, used through the app role."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from crm.shops.models import Shop, User
+from tests import factories
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[None]:
+    from django.core.management import call_command
+
+    owner, app = connections["owner"], connections["default"]
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    name = f"test_horetsu_{worker}" if worker else "test_horetsu"
+    with django_db_blocker.unblock():
+        with owner._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}"')
+        for connection in (owner, app):
+            connection.close()
+            connection.settings_dict["NAME"] = name
+        call_command("migrate", database="owner", verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        for connection in (owner, app):
+            connection.close()
+        with owner._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return factories.make_user("owner@otonari.example")
+
+
+@pytest.fixture
+def shop(owner: User) -> Shop:
+    """おとなり茶舗, the shop of the fixed cast, with its owner."""
+    return factories.make_shop("otonari", owner=owner)
+
+
+@pytest.fixture
+def other_shop(db: None) -> Shop:
+    """A shop whose people are strangers to ours."""
+    return factories.make_shop("yosono", owner=factories.make_user("stranger@yosono.example"))
