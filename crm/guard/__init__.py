@@ -1,0 +1,1 @@
+"""May this contact be made, now? Asked when it is planned and again when it is sent."""
