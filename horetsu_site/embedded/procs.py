@@ -1,0 +1,128 @@
+"""Child processes that never outlive us, and what to do about those that once did."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+LINUX = sys.platform == "linux"
+_PR_SET_PDEATHSIG = 1
+_LARGE_LOG = 10 * 1024**2
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def spawn(
+    argv: Sequence[str | Path],
+    *,
+    log: BinaryIO | None = None,
+    env: Mapping[str, str] | None = None,
+    pass_fds: Sequence[int] = (),
+    death_signal: signal.Signals = signal.SIGTERM,
+    disguise: Callable[[], None] | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start `argv` in a session of its own; the kernel sends it `death_signal` when we die.
+
+    Its own session keeps the terminal's Ctrl-C away from it: we stop our
+    children ourselves, in order. Outside Linux there is no death signal.
+    """
+    parent = os.getpid()
+
+    def before_exec() -> None:
+        if disguise:
+            disguise()
+        if LINUX:  # after any change of user, which would clear it
+            _libc.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+            if os.getppid() != parent:  # we died in between, so no signal will come
+                os._exit(1)
+
+    return subprocess.Popen(
+        [os.fspath(part) for part in argv],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        env=env,
+        pass_fds=pass_fds,
+        start_new_session=True,
+        preexec_fn=before_exec,
+    )
+
+
+def end(
+    process: subprocess.Popen[bytes],
+    *,
+    by: signal.Signals = signal.SIGTERM,
+    patience: float = 15,
+) -> None:
+    """Ask a child to stop and wait; after `patience` seconds kill it and its whole group."""
+    if process.poll() is None:
+        process.send_signal(by)
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a child and everything in its group at once."""
+    with suppress(ProcessLookupError):  # the whole group is gone already
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def open_log(path: Path) -> BinaryIO:
+    """A log to append to; one grown large is put aside first, in place of the one before."""
+    if path.exists() and path.stat().st_size > _LARGE_LOG:
+        path.replace(path.with_suffix(".1.log"))
+    return path.open("ab")
+
+
+def last_words(log: Path) -> str:
+    """The end of a log, to show why its writer ended."""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 8192))
+        return "\n".join(file.read().decode(errors="replace").splitlines()[-15:])
+
+
+def command_line(pid: int) -> str | None:
+    """The arguments a process was started with, or None when it is gone or a zombie."""
+    if LINUX:
+        try:
+            raw = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        return os.fsdecode(raw.replace(b"\0", b" ")).strip() or None
+    listed = subprocess.run(
+        ["ps", "-ww", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True
+    )
+    state, _, command = listed.stdout.strip().partition(" ")
+    return command.strip() if command and not state.startswith("Z") else None
+
+
+def end_orphan(pid_file: Path, *, mentions: Path, by: signal.Signals, patience: float = 60) -> None:
+    """End the server an earlier run left behind, and remove its pid file.
+
+    The caller holds the home's lock, so a live server there is nobody's. A pid
+    alone proves nothing, since pids are used again: only a process whose
+    arguments mention the path `mentions` is taken for the orphan.
+    """
+    if not pid_file.exists():
+        return
+    pid = pid_file.read_text().partition("\n")[0].strip()
+    if pid.isdigit() and _is_about(int(pid), mentions):
+        os.kill(int(pid), by)
+        deadline = time.monotonic() + patience
+        while _is_about(int(pid), mentions):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Process {pid} still uses {mentions} and does not stop.")
+            time.sleep(0.05)
+    pid_file.unlink(missing_ok=True)
+
+
+def _is_about(pid: int, path: Path) -> bool:
+    return str(path) in (command_line(pid) or "")
