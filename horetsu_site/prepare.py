@@ -1,0 +1,47 @@
+"""What must be done before a first page: texts, static files, tables, a demo shop.
+
+Run as `python -m horetsu_site.prepare STEP…`, each step safe to repeat.
+"""
+
+import os
+import sys
+
+import django
+from django.core.management import call_command, get_commands
+
+from horetsu_site.catalogue import compile_catalogues
+
+
+def texts() -> None:
+    """Compile the Japanese texts."""
+    compile_catalogues()
+
+
+def pages() -> None:
+    """Collect the style sheets, scripts and pictures, named after their content."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def tables() -> None:
+    """Bring the database up to date, as the role that owns it."""
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+
+
+def demo() -> None:
+    """Load the demo shop, unless it is there."""
+    if "seed_demo" in get_commands():
+        call_command("seed_demo")
+
+
+STEPS = {step.__name__: step for step in (texts, pages, tables, demo)}
+
+
+def main(names: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "horetsu_site.settings")
+    django.setup()
+    for name in names:
+        STEPS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
