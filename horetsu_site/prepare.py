@@ -7,6 +7,7 @@ import os
 import sys
 
 import django
+from django.conf import settings
 from django.core.management import call_command, get_commands
 
 from horetsu_site.catalogue import compile_catalogues
@@ -30,10 +31,18 @@ def tables() -> None:
 def demo() -> None:
     """Load the demo shop, unless it is there."""
     if "seed_demo" in get_commands():
-        call_command("seed_demo")
+        call_command("seed_demo", stdout=sys.stderr)  # standard output is for the welcome
 
 
-STEPS = {step.__name__: step for step in (texts, pages, tables, demo)}
+def welcome() -> None:
+    """Say where to look and how to log in."""
+    if "welcome" in get_commands():
+        call_command("welcome")
+    else:
+        print(settings.BASE_URL)
+
+
+STEPS = {step.__name__: step for step in (texts, pages, tables, demo, welcome)}
 
 
 def main(names: list[str]) -> None:

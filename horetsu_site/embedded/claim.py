@@ -18,9 +18,10 @@ from typing import Any, Self
 class Claim:
     """The right to run a home's servers. One process has it, and tells the others about itself."""
 
-    def __init__(self, file: int) -> None:
+    def __init__(self, file: int, earlier: dict[str, Any]) -> None:
         self._file = file
         self._facts: dict[str, Any] = {}
+        self.earlier = earlier  # what a process that could not release it had told
 
     @classmethod
     def take(cls, root: Path, *, what: str) -> Self | None:
@@ -31,7 +32,7 @@ class Claim:
         except BlockingIOError:
             os.close(file)
             return None
-        claim = cls(file)
+        claim = cls(file, holder(root))
         claim.tell(what=what, pid=os.getpid(), since=datetime.now(UTC).isoformat(" ", "seconds"))
         return claim
 

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 LINUX = sys.platform == "linux"
 _PR_SET_PDEATHSIG = 1
+Identity = str
 _LARGE_LOG = 10 * 1024**2
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -21,6 +22,7 @@ def spawn(
     argv: Sequence[str | Path],
     *,
     log: BinaryIO | None = None,
+    stdout: int | None = None,
     env: Mapping[str, str] | None = None,
     pass_fds: Sequence[int] = (),
     death_signal: signal.Signals = signal.SIGTERM,
@@ -44,7 +46,7 @@ def spawn(
     return subprocess.Popen(
         [os.fspath(part) for part in argv],
         stdin=subprocess.DEVNULL,
-        stdout=log,
+        stdout=log if stdout is None else stdout,
         stderr=log,
         env=env,
         pass_fds=pass_fds,
@@ -89,40 +91,62 @@ def last_words(log: Path) -> str:
         return "\n".join(file.read().decode(errors="replace").splitlines()[-15:])
 
 
-def command_line(pid: int) -> str | None:
-    """The arguments a process was started with, or None when it is gone or a zombie."""
-    if LINUX:
-        try:
-            raw = Path(f"/proc/{pid}/cmdline").read_bytes()
-        except (FileNotFoundError, ProcessLookupError):
-            return None
-        return os.fsdecode(raw.replace(b"\0", b" ")).strip() or None
-    listed = subprocess.run(
-        ["ps", "-ww", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True
-    )
-    state, _, command = listed.stdout.strip().partition(" ")
-    return command.strip() if command and not state.startswith("Z") else None
-
-
-def end_orphan(pid_file: Path, *, mentions: Path, by: signal.Signals, patience: float = 60) -> None:
+def end_orphan(pid_file: Path, *, mentions: Path, by: signal.Signals) -> None:
     """End the server an earlier run left behind, and remove its pid file.
 
-    The caller holds the home's lock, so a live server there is nobody's. A pid
+    The caller holds the home's claim, so a live server there is nobody's. A pid
     alone proves nothing, since pids are used again: only a process whose
     arguments mention the path `mentions` is taken for the orphan.
     """
     if not pid_file.exists():
         return
     pid = pid_file.read_text().partition("\n")[0].strip()
-    if pid.isdigit() and _is_about(int(pid), mentions):
-        os.kill(int(pid), by)
-        deadline = time.monotonic() + patience
-        while _is_about(int(pid), mentions):
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"Process {pid} still uses {mentions} and does not stop.")
-            time.sleep(0.05)
+    orphan = identity(int(pid)) if pid.isdigit() else None
+    if orphan and str(mentions) in _command_line(int(pid)):
+        end_stranger(orphan, by=by, patience=60)
     pid_file.unlink(missing_ok=True)
 
 
-def _is_about(pid: int, path: Path) -> bool:
-    return str(path) in (command_line(pid) or "")
+def end_stranger(
+    who: Identity, *, by: signal.Signals = signal.SIGTERM, patience: float = 15
+) -> None:
+    """End a process that is not our child, if it still is who it was; kill it if need be."""
+    pid = int(who.split()[0])
+    for number in (by, signal.SIGKILL):
+        deadline = time.monotonic() + patience
+        if identity(pid) == who:
+            with suppress(ProcessLookupError):  # it ended just now
+                os.kill(pid, number)
+        while identity(pid) == who and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if identity(pid) != who:
+            return
+    raise RuntimeError(f"Process {pid} was left behind and cannot be ended.")
+
+
+def identity(pid: int) -> Identity | None:
+    """The pid and when its process began, which no other process shares; None when it ended."""
+    if LINUX:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        state, began = fields[0], fields[19]
+    else:
+        state, _, began = _ps("stat=,lstart=", pid).partition(" ")
+    return f"{pid} {began.strip()}" if began and not state.startswith("Z") else None
+
+
+def _command_line(pid: int) -> str:
+    """The arguments a process was started with; empty when it has ended."""
+    if not LINUX:
+        return _ps("command=", pid)
+    try:
+        return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" "))
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def _ps(columns: str, pid: int) -> str:
+    argv = ["ps", "-ww", "-o", columns, "-p", str(pid)]
+    return subprocess.run(argv, capture_output=True, text=True).stdout.strip()

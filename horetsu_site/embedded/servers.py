@@ -42,7 +42,6 @@ def running(home: Home) -> Iterator[Servers]:
 def base_environment(home: Home) -> dict[str, str]:
     """What every process of a local installation is given, whichever servers it uses."""
     return {
-        "DJANGO_SETTINGS_MODULE": "horetsu_site.settings",
         "HORETSU_HOME": str(home.root),
         "HORETSU_LOCAL": os.environ.get("HORETSU_LOCAL", "1"),
         "SECRET_KEY": os.environ.get("SECRET_KEY") or home.secret_key(),
