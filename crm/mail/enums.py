@@ -1,0 +1,40 @@
+"""The words of the mail room, safe to import from anywhere."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Step(StrEnum):
+    """How far the talk with a mail server had come."""
+
+    GREETING = "greeting"
+    HELLO = "hello"
+    TLS = "tls"
+    LOGIN = "login"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    CONTENT = "content"
+    VERDICT = "verdict"  # the final dot has left: from here on a break tells us nothing
+
+
+class Fate(StrEnum):
+    """What became of a mail that was offered to a server."""
+
+    ACCEPTED = "accepted"  # the server has taken it over
+    RETRY = "retry"  # not taken, may work later
+    RECIPIENT_REFUSED = "recipient_refused"  # this address will not work: suppress it
+    MESSAGE_REFUSED = "message_refused"  # this mail will not work, the address may
+    SENDER_REFUSED = "sender_refused"  # we are the problem: pause sending, blame no recipient
+    UNKNOWN = "unknown"  # taken or not, nobody can tell: never resent by itself
+
+
+class Purpose(models.TextChoices):
+    """Why a mail goes out; the guard asks by it (crm/guard/rules.py)."""
+
+    EXPECTATION = "expectation", _("Asked what was expected")
+    EVALUATION = "evaluation", _("Asked how it was")
+    NPS = "nps", _("Asked about introducing us")
+    NEW_LINK = "new_link", _("A new link, at the customer's own request")
+    FOLLOW_UP = "follow_up", _("Follow-up letter")
