@@ -5,10 +5,16 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from crm.shops.models import Shop, User
 from tests import factories
+
+
+def pytest_configure() -> None:
+    # A real password hash costs half a second on purpose, and nearly every test has a user.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
