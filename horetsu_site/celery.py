@@ -17,3 +17,9 @@ def refuse_a_role_that_passes_the_wall(**kwargs: object) -> None:
     from crm.tenancy.checks import require_app_role  # Django is set up only by now
 
     require_app_role()
+
+
+@signals.beat_init.connect
+def tick_at_once(**kwargs: object) -> None:
+    """Look for work right after a start: the schedule's own first tick is 15 s away."""
+    app.send_task("crm.work.tick")
