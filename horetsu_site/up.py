@@ -214,7 +214,7 @@ def _take_claim(home: Home) -> claim.Claim:
             address = other.get("environment", {}).get("BASE_URL", "still starting")
             raise SystemExit(
                 f"A site already runs in {home.root}: {address}, process {other['pid']}, "
-                f"since {other['since']} UTC.\n"
+                f"since {other['since']}.\n"
                 f"Stop it with Ctrl-C there or `kill {other['pid']}`; for a second site "
                 "beside it, set HORETSU_HOME to another folder."
             )

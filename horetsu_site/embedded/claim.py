@@ -33,7 +33,7 @@ class Claim:
             os.close(file)
             return None
         claim = cls(file, holder(root))
-        claim.tell(what=what, pid=os.getpid(), since=datetime.now(UTC).isoformat(" ", "seconds"))
+        claim.tell(what=what, pid=os.getpid(), since=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
         return claim
 
     def tell(self, **facts: Any) -> None:

@@ -33,8 +33,9 @@ class Home:
     def make(self) -> None:
         """Make the folders; private, because whoever reaches the sockets is trusted."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (self.logs, self.mailbox):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        self.logs.mkdir(mode=0o700, exist_ok=True)
+        for part in ("cur", "new", "tmp"):  # which make a folder a Maildir
+            (self.mailbox / part).mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def sockets(self) -> Path:
         """A private folder for sockets: below the home, or in /tmp where that path is too long."""

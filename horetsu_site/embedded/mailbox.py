@@ -21,8 +21,7 @@ class Deliveries:
     """Puts what arrives into the Maildir, byte for byte."""
 
     def __init__(self, folder: Path) -> None:
-        # No factory: mails are only added here, never read.
-        self.maildir = mailbox.Maildir(folder, factory=None)
+        self.maildir = mailbox.Maildir(folder)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.maildir.add(envelope.original_content or b"")
