@@ -1,0 +1,48 @@
+"""Which preset reads this file: recognised by its header, or refused with what is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crm.imports.canonical import Layout
+from crm.imports.enums import FileKind, Format, Refusal
+from crm.imports.errors import FileRefusedError
+from crm.imports.presets import eccube, generic
+from crm.imports.tables import Header
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The format of a file, and where our columns stand in it."""
+
+    format: Format
+    layout: Layout
+
+
+def recognise(
+    header: Header,
+    *,
+    kind: FileKind,
+    format: Format = Format.AUTO,
+    mapping: Mapping[str, str] | None = None,
+) -> Recognised:
+    """How the columns of this file are found; FileRefusedError with what is missing, if not.
+
+    AUTO is EC-CUBE where all its needed columns are there, else generic. A mapping is
+    always generic: who gives one knows better than a guess.
+    """
+    if format == Format.ECCUBE:
+        if mapping:
+            raise FileRefusedError(Refusal.MAPPING_NOT_USED, ", ".join(mapping))
+        return Recognised(Format.ECCUBE, eccube.layout(header, kind))
+    if format == Format.GENERIC or mapping:
+        return Recognised(Format.GENERIC, generic.layout(header, kind, mapping))
+    missing = {}
+    for candidate, preset in ((Format.ECCUBE, eccube), (Format.GENERIC, generic)):
+        try:
+            return Recognised(candidate, preset.layout(header, kind))
+        except FileRefusedError as refused:
+            if refused.refusal != Refusal.COLUMNS_MISSING:
+                raise  # it is this format, and something else is wrong with it
+            missing[candidate] = refused.detail
+    detail = " · ".join(f"{candidate.label}: {columns}" for candidate, columns in missing.items())
+    raise FileRefusedError(Refusal.COLUMNS_MISSING, detail)
