@@ -8,7 +8,10 @@ from crm.customers.models import (
     PurchaseLine,
     Suppression,
 )
+from crm.followups.models import Suggestion
+from crm.guard.models import GuardDecision, GuardSettings
 from crm.ledger.models import Touchpoint, TouchpointText
+from crm.mail.models import Mail, MailContent, MailEvent
 from crm.shops.models import ApiKey, Membership, Shop, User
 from crm.work.models import Heartbeat, PeriodDone, Work
 
@@ -17,12 +20,18 @@ __all__ = [
     "Consent",
     "Customer",
     "CustomerIdentity",
+    "GuardDecision",
+    "GuardSettings",
     "Heartbeat",
+    "Mail",
+    "MailContent",
+    "MailEvent",
     "Membership",
     "PeriodDone",
     "Purchase",
     "PurchaseLine",
     "Shop",
+    "Suggestion",
     "Suppression",
     "Touchpoint",
     "TouchpointText",

@@ -38,3 +38,29 @@ class Purpose(models.TextChoices):
     NPS = "nps", _("Asked about introducing us")
     NEW_LINK = "new_link", _("A new link, at the customer's own request")
     FOLLOW_UP = "follow_up", _("Follow-up letter")
+
+
+class MailState(models.TextChoices):
+    """The life of a mail. Held is `due` with a later moment and a reason."""
+
+    DUE = "due", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    ACCEPTED = "accepted", _("Sent")
+    DELIVERED = "delivered", _("Arrived")
+    BOUNCED = "bounced", _("Came back")
+    COMPLAINED = "complained", _("Reported as unwanted")
+    BLOCKED = "blocked", _("Refrained from")
+    CANCELLED = "cancelled", _("Called off")
+    UNKNOWN = "unknown", _("Unclear whether it arrived")
+
+
+#: A contact was, or may have been, made.
+SENT = frozenset(
+    {
+        MailState.SENDING,
+        MailState.ACCEPTED,
+        MailState.DELIVERED,
+        MailState.COMPLAINED,
+        MailState.UNKNOWN,
+    }
+)
