@@ -1,21 +1,31 @@
-"""Gives the tests their own PostgreSQL and Valkey, before Django reads its settings.
+"""What the tests need around them: servers, a browser, and a word on what was left out.
 
 Loaded by `-p tests.plugin` in pyproject.toml, so bare `pytest` works too. With
-`DATABASE_URL` set nothing is started and the tests use the servers named there.
+`DATABASE_URL` set no server is started and the tests use those named there.
 """
 
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from horetsu_site.embedded import procs
 from horetsu_site.embedded.postgres import OWNER_ROLE, THROW_AWAY, Postgres
 from horetsu_site.embedded.valkey import Valkey
 
+_BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 _ROOM_NEEDED = 1024**3  # a container's /dev/shm is often 64 MB only
+_PREFIX = "horetsu-test-"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--faults", action="store_true", help="also run the tests that kill and freeze processes"
+    )
 
 
 @pytest.hookimpl(wrapper=True)  # a wrapper runs before pytest-django's own hook
@@ -27,7 +37,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 
 
 def _start_servers(config: pytest.Config) -> None:
-    home = Path(tempfile.mkdtemp(prefix="horetsu-test-", dir=_fast_folder()))
+    parent = _roomy_folder()
+    _remove_leftovers(parent)
+    home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
     config.add_cleanup(lambda: shutil.rmtree(home))
     postgres = Postgres(
         home / "postgres", sockets=home, log=home / "postgres.log", settings=THROW_AWAY
@@ -46,9 +58,54 @@ def _start_servers(config: pytest.Config) -> None:
     )
 
 
-def _fast_folder() -> str | None:
+def _roomy_folder() -> Path:
     """Memory, where there is enough of it; else the usual place for temporary files."""
     memory = Path("/dev/shm")
     if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM_NEEDED:
-        return str(memory)
-    return None
+        return memory
+    return Path(tempfile.gettempdir())
+
+
+def _remove_leftovers(parent: Path) -> None:
+    """A run that was killed could not clean up, and in /dev/shm that is memory."""
+    for folder in parent.glob(f"{_PREFIX}*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if folder.stat().st_uid == os.geteuid() and not procs.identity(int(pid)):
+            shutil.rmtree(folder)
+
+
+# --- What is left out, and saying so -----------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wants_faults = config.getoption("--faults") or os.environ.get("HORETSU_FAULTS") == "1"
+    has_browser = _find_browser()
+    for item in items:
+        if item.get_closest_marker("faults"):
+            item.add_marker(pytest.mark.xdist_group("faults"))  # one at a time
+            if not wants_faults:
+                item.add_marker(pytest.mark.skip(reason="faults: wanted with --faults only"))
+        if item.get_closest_marker("browser") and not has_browser:
+            item.add_marker(pytest.mark.skip(reason="no Chromium found; CHROMIUM can name one"))
+
+
+def _find_browser() -> bool:
+    """Whether there is a Chromium; its path is left in `CHROMIUM` for the tests."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if found:
+        os.environ["CHROMIUM"] = found
+    elif os.environ.get("HORETSU_REQUIRE_BROWSER") == "1":
+        raise pytest.UsageError("HORETSU_REQUIRE_BROWSER=1, and there is no Chromium.")
+    return found is not None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
+    if reasons:
+        terminalreporter.section("left out")
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"{count} × {reason.removeprefix('Skipped: ')}")
+    if failed := os.environ.get("HORETSU_FAILED_CHECKS"):
+        terminalreporter.section("checks that failed before the tests", red=True)
+        terminalreporter.write_line(failed)
