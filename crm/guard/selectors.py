@@ -46,9 +46,7 @@ def case_of(
         is_erased=customer.erased_at is not None,
         has_address=bool(customer.email_norm),
         is_contactable=customer.is_contactable,
-        is_suppressed=is_suppressed(
-            shop_id=customer.shop_id, address=customer.email, scope=scope
-        ),
+        is_suppressed=is_suppressed(shop_id=customer.shop_id, address=customer.email, scope=scope),
         is_refused=consent == ConsentState.REFUSED,
         is_opted_in=consent == ConsentState.GIVEN,
         quiet_until=customer.quiet_until,

@@ -29,9 +29,7 @@ def ask(
     if _is_stale(customer, now):
         reassess(customer=customer, now=now)
     limits = limits_of(customer.shop_id)
-    case = case_of(
-        customer=customer, purpose=purpose, purchase=purchase, now=now, limits=limits
-    )
+    case = case_of(customer=customer, purpose=purpose, purchase=purchase, now=now, limits=limits)
     decision = decide(case, limits)
     GuardDecision.objects.create(
         shop_id=customer.shop_id,

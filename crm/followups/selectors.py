@@ -1,0 +1,30 @@
+from django.db.models import Exists, OuterRef, QuerySet
+
+from crm.customers.models import Customer
+from crm.followups.enums import SuggestionState
+from crm.followups.models import Suggestion
+from crm.stages.enums import Stage
+from crm.stages.models import Relationship
+
+
+def waiting_for_advice(shop_id: int, *, limit: int) -> list[Customer]:
+    """The closest relationships whose present stay has no suggestion yet, at most `limit`."""
+    advised = Suggestion.objects.filter(
+        shop_id=shop_id, customer=OuterRef("customer"), spell_from_on=OuterRef("since_on")
+    )
+    rows = (
+        Relationship.objects.filter(shop_id=shop_id, stage__gt=Stage.OBSERVER)
+        .exclude(Exists(advised))
+        .select_related("customer__shop")
+        .order_by("-stage", "-customer_id")[:limit]
+    )
+    return [row.customer for row in rows]
+
+
+def open_suggestions(shop_id: int) -> QuerySet[Suggestion]:
+    """What is proposed and not yet settled, newest first."""
+    return (
+        Suggestion.objects.filter(shop_id=shop_id, state=SuggestionState.PROPOSED)
+        .select_related("customer")
+        .order_by("-id")
+    )
