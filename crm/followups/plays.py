@@ -52,7 +52,7 @@ PLAYS: tuple[Play, ...] = (
         "engagement.entrust",
         _("Leave something to them"),
         _(
-            "This person moves by themselves. Tell them what became of it, and leave the next to them."
+            "They move by themselves. Tell them what became of it, and leave the next to them."
         ),
         lambda it: it.stage == Stage.ENGAGEMENT,
     ),
@@ -78,7 +78,7 @@ PLAYS: tuple[Play, ...] = (
         "landing.rest",
         _("Leave them in peace"),
         _(
-            "The worry is settled and the promise kept. Silence suits them now; nothing is to be sent."
+            "The worry is settled and the promise kept. Silence suits them; send nothing."
         ),
         lambda it: it.stage == Stage.LANDING,
         is_rest=True,
