@@ -13,13 +13,22 @@ from crm.guard.models import GuardDecision, GuardSettings
 from crm.ledger.models import Touchpoint, TouchpointText
 from crm.mail.models import Mail, MailContent, MailEvent
 from crm.shops.models import ApiKey, Membership, Shop, User
+from crm.stages.models import (
+    AssessmentLog,
+    DatedYardstick,
+    Relationship,
+    StageSettings,
+    StageSpell,
+)
 from crm.work.models import Heartbeat, PeriodDone, Work
 
 __all__ = [
     "ApiKey",
+    "AssessmentLog",
     "Consent",
     "Customer",
     "CustomerIdentity",
+    "DatedYardstick",
     "GuardDecision",
     "GuardSettings",
     "Heartbeat",
@@ -30,7 +39,10 @@ __all__ = [
     "PeriodDone",
     "Purchase",
     "PurchaseLine",
+    "Relationship",
     "Shop",
+    "StageSettings",
+    "StageSpell",
     "Suggestion",
     "Suppression",
     "Touchpoint",

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
+from typing import Any
 
 RULE = 1
 
@@ -89,6 +91,20 @@ class RuleSettings:
                 raise ValueError(f"{field.name} must not be negative")
         if self.unresolved_step_days < 1 or self.rhythm_floor <= 0:
             raise ValueError("unresolved_step_days and rhythm_floor must be positive")
+
+
+def from_numbers(numbers: Mapping[str, Any]) -> RuleSettings:
+    """The settings with these numbers changed, as a shop's row keeps them (in JSON).
+
+    A name the rule does not know raises TypeError, a number it cannot work with ValueError.
+    """
+    changed = {
+        name: tuple(number) if isinstance(number, list) else number
+        for name, number in numbers.items()
+    }
+    if "tolerance" in changed:
+        changed["tolerance"] = Decimal(str(changed["tolerance"]))
+    return RuleSettings(**changed)
 
 
 def version(settings: RuleSettings) -> str:
