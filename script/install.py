@@ -38,7 +38,12 @@ def main(level: str, module_and_arguments: list[str]) -> None:
 
 
 def _is_current(level: str) -> bool:
-    return WHOLE.exists() and _packages_stamp(level).is_set() and _chart_stamp().is_set()
+    return _is_whole() and _packages_stamp(level).is_set() and _chart_stamp().is_set()
+
+
+def _is_whole() -> bool:
+    """Whether the environment was made to its end, and the Python it links to is still there."""
+    return WHOLE.exists() and PYTHON.exists()
 
 
 class Stamp:
@@ -76,7 +81,7 @@ def _only_one() -> Iterator[None]:
 
 
 def _make_environment() -> None:
-    if WHOLE.exists() and PYTHON.exists():
+    if _is_whole():
         return
     _say(f"Making {VENV.name} with Python {sys.version.split()[0]}.")
     try:
