@@ -32,3 +32,12 @@ def wire_address(address: str) -> str:
             raise UnmailableAddress("The part before the @ holds letters mail cannot carry.")
         local = '"' + re.sub(r'([\\"])', r"\\\1", local) + '"'
     return f"{local}@{domain}"
+
+
+def is_mailable(address: str) -> bool:
+    """Whether there is a writing of this address that mail servers read."""
+    try:
+        wire_address(address)
+    except UnmailableAddress:
+        return False
+    return True

@@ -27,3 +27,12 @@ def next_try_at(
     wait = WAITS[min(tries, len(WAITS)) - 1]
     at = now + wait * (1 + _SPREAD * jitter)
     return at if at < expires_at else None
+
+
+def pause_until(*, refusals: int, now: datetime) -> datetime:
+    """How long to leave a server alone that has refused us `refusals` times in a row.
+
+    A quarter of an hour, then an hour each time: long enough not to be taken for an
+    attack, short enough that a mended setting needs nobody to press a button.
+    """
+    return now + (timedelta(minutes=15) if refusals <= 1 else timedelta(hours=1))

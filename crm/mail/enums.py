@@ -54,6 +54,23 @@ class MailState(models.TextChoices):
     UNKNOWN = "unknown", _("Unclear whether it arrived")
 
 
+class MailReason(models.TextChoices):
+    """Why a mail waits, was refrained from, called off, came back or is unclear.
+
+    The guard's own reasons (crm/guard/enums.py) stand in the same column.
+    """
+
+    SERVER_AWAY = "server_away", _("The mail server could not take it; we try again.")
+    SENDER_REFUSED = "sender_refused", _("The mail server refuses us as the sender; we wait.")
+    TOO_LATE = "too_late", _("It would have come too late to be of use.")
+    UNSUBSCRIBED = "unsubscribed", _("The person asked us to stop.")
+    NO_SUCH_ADDRESS = "no_such_address", _("The address does not exist.")
+    UNMAILABLE = "unmailable", _("No mail server would accept the address as it is written.")
+    MESSAGE_REFUSED = "message_refused", _("The mail server refused this mail.")
+    NO_ANSWER = "no_answer", _("The line broke before the mail server confirmed it.")
+    INTERRUPTED = "interrupted", _("Sending was interrupted on our side.")
+
+
 #: A contact was, or may have been, made.
 SENT = frozenset(
     {

@@ -15,14 +15,13 @@ Locks are taken customer first, then mail. What is due is due by the database's 
 """
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
 
 from crm.customers.enums import SuppressionReason
 from crm.customers.models import Customer, Purchase
@@ -32,6 +31,7 @@ from crm.mail.backoff import next_try_at, pause_until
 from crm.mail.composing import Letter, compose
 from crm.mail.enums import Fate, MailReason, MailState, Purpose
 from crm.mail.models import Mail, MailContent, MailEvent
+from crm.mail.selectors import database_now
 from crm.mail.smtp import Outcome
 from crm.mail.tokens import unsubscribe_url
 from crm.work import services as work
@@ -39,6 +39,19 @@ from crm.work import services as work
 logger = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(seconds=120)  # well above the longest talk with a server (41 s)
+
+#: Handed to a server, and its answer may still come.
+UNDECIDED: Final = frozenset({MailState.SENDING, MailState.UNKNOWN})
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a mail says, in the language of its recipient."""
+
+    language: str
+    subject: str
+    text: str
+    html: str
 
 
 @dataclass(frozen=True)
@@ -64,10 +77,7 @@ def queue_mail(
     *,
     customer: Customer,
     purpose: Purpose,
-    subject: str,
-    text: str,
-    html: str,
-    language: str,
+    words: Words,
     due_at: datetime,
     expires_at: datetime,
     dedup_key: str,
@@ -94,10 +104,10 @@ def queue_mail(
         MailContent.objects.create(
             shop_id=customer.shop_id,
             mail=mail,
-            language=language,
-            subject=subject,
-            text=text,
-            html=html,
+            language=words.language,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
         )
         work.mark(f"send:{mail.pk}", shop_id=customer.shop_id, due_at=due_at)
     return mail
@@ -113,20 +123,18 @@ def take_turn(mail_id: int) -> Turn:
     mail = _lock(mail_id)
     if mail is None:
         return Turn()
-    if mail.state == MailState.SENDING:
+    now = database_now()
+    if mail.state == MailState.SENDING and mail.sending_since:
         lease_until = mail.sending_since + LEASE
-        if mail.now < lease_until:
+        if now < lease_until:
             return Turn(again_at=lease_until)
-        _settle(mail, MailState.UNKNOWN, MailReason.INTERRUPTED)
-        return Turn()
+        _turn(mail, MailState.UNKNOWN, MailReason.INTERRUPTED, was=UNDECIDED)
     if mail.state != MailState.DUE:
         return Turn()
-    if mail.expires_at <= mail.now:
+    if mail.expires_at <= now:
         cancel(mail, reason=MailReason.TOO_LATE)
         return Turn()
-    if mail.due_at > mail.now:
-        return Turn(again_at=mail.due_at)
-    return Turn(mail=mail)
+    return Turn(again_at=mail.due_at) if mail.due_at > now else Turn(mail=mail)
 
 
 def hold(mail: Mail, *, until: datetime, reason: str) -> datetime | None:
@@ -134,22 +142,22 @@ def hold(mail: Mail, *, until: datetime, reason: str) -> datetime | None:
     if until >= mail.expires_at:
         cancel(mail, reason=MailReason.TOO_LATE)
         return None
-    _settle(mail, MailState.DUE, reason, due_at=until)
+    _turn(mail, MailState.DUE, reason, due_at=until)
     return until
 
 
-def block(mail: Mail, *, reason: str) -> None:
-    """Refrain from this mail for good."""
-    _settle(mail, MailState.BLOCKED, reason)
+def block(mail: Mail, *, reason: str) -> bool:
+    """Refrain from this mail for good; False when it has left already."""
+    return _turn(mail, MailState.BLOCKED, reason)
 
 
-def cancel(mail: Mail, *, reason: str) -> None:
-    """Call off a mail that has not left."""
-    _settle(mail, MailState.CANCELLED, reason)
+def cancel(mail: Mail, *, reason: str) -> bool:
+    """Call the mail off; False when it has left already."""
+    return _turn(mail, MailState.CANCELLED, reason)
 
 
 def cancel_mails_to(customer: Customer, *, reason: str) -> int:
-    """Call off everything that waits for this person; how many that were."""
+    """Call off everything that waits for this person; how many mails that were."""
     return Mail.objects.filter(
         shop_id=customer.shop_id, customer=customer, state=MailState.DUE
     ).update(state=MailState.CANCELLED, reason=reason)
@@ -161,34 +169,35 @@ def begin_sending(mail: Mail) -> Parcel | None:
     `mail` comes from `take_turn` in the same transaction. None when the address is of a
     kind no server takes: the mail is then blocked.
     """
-    customer, shop = mail.customer, mail.shop
+    customer, shop, content = mail.customer, mail.shop, mail.content
     if not is_mailable(customer.email):
         block(mail, reason=MailReason.UNMAILABLE)
         return None
+    now = database_now()
     letter = Letter(
         message_id=mail.message_id,
         from_name=shop.name,
         from_address=settings.DEFAULT_FROM_EMAIL,
         to_address=customer.email,
-        subject=mail.content.subject,
-        text=mail.content.text,
-        html=mail.content.html,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
         reply_to=shop.contact_email if is_mailable(shop.contact_email) else "",
         unsubscribe_url=unsubscribe_url(customer),
     )
-    _settle(
+    _turn(
         mail,
         MailState.SENDING,
         "",
         to_address=customer.email,
-        sending_since=mail.now,
-        tries=F("tries") + 1,
+        sending_since=now,
+        tries=mail.tries + 1,
     )
     return Parcel(
-        content=bytes(compose(letter, at=mail.now)),
-        sender=wire_address(settings.DEFAULT_FROM_EMAIL),
-        recipient=wire_address(customer.email),
-        lease_until=mail.now + LEASE,
+        content=bytes(compose(letter, at=now)),
+        sender=wire_address(letter.from_address),
+        recipient=wire_address(letter.to_address),
+        lease_until=now + LEASE,
     )
 
 
@@ -196,35 +205,97 @@ def begin_sending(mail: Mail) -> Parcel | None:
 def record_outcome(mail_id: int, outcome: Outcome, *, jitter: float) -> None:
     """Write down what the server did with a mail, and what follows from it.
 
-    A mail that was called unknown meanwhile is put right: the server's word counts.
-    Recording the outcome of the same try again changes nothing. `jitter` in [0, 1)
-    spreads the next try.
+    A mail called unknown meanwhile is put right: the server's word counts. Recording
+    the outcome of one try again changes nothing. `jitter` in [0, 1) spreads the next try.
     """
     mail = _lock(mail_id)
     if mail is None or not _note(mail, outcome):
         return
+    now = database_now()
+    # The row that would have looked after a sender that died is needed no more.
     work.drop(f"send:{mail.pk}", shop_id=mail.shop_id)
     match outcome.fate:
         case Fate.ACCEPTED:
-            _settle(mail, MailState.ACCEPTED, "", accepted_at=mail.now)
+            _turn(mail, MailState.ACCEPTED, "", was=UNDECIDED, accepted_at=now)
         case Fate.RETRY:
-            at = next_try_at(
-                tries=mail.tries, now=mail.now, expires_at=mail.expires_at, jitter=jitter
-            )
+            at = next_try_at(tries=mail.tries, now=now, expires_at=mail.expires_at, jitter=jitter)
             _try_again(mail, at, MailReason.SERVER_AWAY)
-        case Fate.RECIPIENT_REFUSED:
-            _settle(mail, MailState.BOUNCED, MailReason.NO_SUCH_ADDRESS)
-            suppress(
-                shop_id=mail.shop_id,
-                address=mail.to_address,
-                reason=SuppressionReason.BOUNCED,
-                at=mail.now,
-            )
-            cancel_mails_to(mail.customer, reason=MailReason.NO_SUCH_ADDRESS)
-        case Fate.MESSAGE_REFUSED:
-            _settle(mail, MailState.BOUNCED, MailReason.MESSAGE_REFUSED)
         case Fate.SENDER_REFUSED:
             logger.warning("The mail server refuses us: %s %s", outcome.code, outcome.text)
-            _try_again(mail, pause_until(refusals=1, now=mail.now), MailReason.SENDER_REFUSED)
+            at = pause_until(refusals=mail.tries, now=now)
+            _try_again(mail, at, MailReason.SENDER_REFUSED)
+        case Fate.RECIPIENT_REFUSED:
+            _turn(mail, MailState.BOUNCED, MailReason.NO_SUCH_ADDRESS, was=UNDECIDED)
+            _give_up_address(mail, now)
+        case Fate.MESSAGE_REFUSED:
+            _turn(mail, MailState.BOUNCED, MailReason.MESSAGE_REFUSED, was=UNDECIDED)
         case Fate.UNKNOWN:
-            _settle(mail, MailState.UNKNOWN, MailReason.NO_ANSWER)
+            _turn(mail, MailState.UNKNOWN, MailReason.NO_ANSWER, was=UNDECIDED)
+
+
+def _lock(mail_id: int) -> Mail | None:
+    """The mail as it is now, it and its recipient held until the transaction ends."""
+    while True:
+        found = Mail.objects.filter(pk=mail_id).values_list("customer_id", flat=True).first()
+        if found is None:
+            return None
+        Customer.objects.select_for_update(no_key=True).filter(pk=found).first()
+        mail = (
+            Mail.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("shop", "customer", "content")
+            .filter(pk=mail_id)
+            .first()
+        )
+        if mail is None or mail.customer_id == found:
+            return mail
+        # The person was merged into another while we waited: hold that one.
+
+
+def _turn(
+    mail: Mail,
+    state: MailState,
+    reason: str,
+    *,
+    was: Collection[MailState] = (MailState.DUE,),
+    **fields: Any,
+) -> bool:
+    """Bring the mail from a state it may be in to another; False when it is elsewhere."""
+    fields |= {"state": state, "reason": reason}
+    turned = Mail.objects.filter(shop_id=mail.shop_id, pk=mail.pk, state__in=was).update(**fields)
+    if turned:
+        for name, value in fields.items():
+            setattr(mail, name, value)
+    return bool(turned)
+
+
+def _try_again(mail: Mail, at: datetime | None, reason: MailReason) -> None:
+    if at is None or at >= mail.expires_at:
+        _turn(mail, MailState.CANCELLED, MailReason.TOO_LATE, was=UNDECIDED)
+    elif _turn(mail, MailState.DUE, reason, was=UNDECIDED, due_at=at):
+        work.mark(f"send:{mail.pk}", shop_id=mail.shop_id, due_at=at)
+
+
+def _note(mail: Mail, outcome: Outcome) -> bool:
+    """Keep the server's words about this try; False when they are kept already."""
+    _event, is_new = MailEvent.objects.get_or_create(
+        shop_id=mail.shop_id,
+        provider="smtp",
+        event_id=f"{mail.message_id}:{mail.tries}",
+        defaults={
+            "mail": mail,
+            "kind": outcome.fate,
+            "code": outcome.code,
+            "text": outcome.text,
+        },
+    )
+    return is_new
+
+
+def _give_up_address(mail: Mail, now: datetime) -> None:
+    suppress(
+        shop_id=mail.shop_id,
+        address=mail.to_address,
+        reason=SuppressionReason.BOUNCED,
+        at=now,
+    )
+    cancel_mails_to(mail.customer, reason=MailReason.NO_SUCH_ADDRESS)

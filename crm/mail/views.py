@@ -7,9 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from crm.customers.models import Customer
 from crm.customers.selectors import language_of
-from crm.mail.models import Mail
-from crm.mail.services import unsubscribe as stop_mails
+from crm.mail import unsubscribing
 from crm.mail.tokens import read_unsubscribe_token
 
 
@@ -18,22 +18,29 @@ from crm.mail.tokens import read_unsubscribe_token
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: Any, token: str) -> HttpResponse:
-    """Stop the shop's mails to one address: by the page's button, or by the mail program.
+    """Stop the shop's mails to one person: by the page's button, or by the mail program.
 
     Opening the page changes nothing, for mail scanners open every link. Whoever is no
     longer known here sees the same word that it is done.
     """
-    ids = read_unsubscribe_token(token)
-    if ids is None:
+    recipient = read_unsubscribe_token(token)
+    if recipient is None:
         raise Http404
-    mail = (
-        Mail.objects.select_related("customer").filter(shop_id=request.shop.pk, pk=ids[1]).first()
-    )
-    if request.method == "POST" and mail is not None:
-        stop_mails(mail=mail, at=timezone.now())
-    language = language_of(mail.customer, request.shop.locale) if mail else request.shop.locale
+    shop, now = request.shop, timezone.now()
+    is_done = request.method == "POST"
+    if is_done:
+        by = "page" if request.GET.get("by") == "page" else "mail program"
+        unsubscribing.unsubscribe(
+            shop_id=shop.pk,
+            customer_id=recipient.customer_id,
+            at=now,
+            evidence={"means": "unsubscribe link", "by": by},
+        )
+    customer = Customer.objects.filter(shop_id=shop.pk, pk=recipient.customer_id).first()
+    language = language_of(customer, shop.locale) if customer else shop.locale
     with translation.override(request.lang or language):
-        name = "unsubscribed" if request.method == "POST" else "unsubscribe"
-        response = render(request, f"mail/{name}.html", {"shop": request.shop, "token": token})
+        name = "unsubscribed" if is_done else "unsubscribe"
+        response = render(request, f"crm/mail/{name}.html", {"shop": shop, "token": token})
+        response.headers["Content-Language"] = translation.get_language()
     response.headers["X-Robots-Tag"] = "noindex"
     return response
