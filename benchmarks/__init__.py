@@ -1,0 +1,1 @@
+"""Measurements against a stated limit or a peer of the same run, printed as ratios."""
