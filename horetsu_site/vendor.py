@@ -35,10 +35,10 @@ class VendorFinder(BaseFinder):
         ]
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        found = self.storage.path(path) if path in FILES else None
-        if find_all:
-            return [found] if found else []
-        return found
+        if path not in FILES:
+            return []  # Django's own finders say "not found" with a list in either case
+        found = self.storage.path(path)
+        return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         for name in FILES:

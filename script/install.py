@@ -84,6 +84,7 @@ def _make_environment() -> None:
     if _is_whole():
         return
     _say(f"Making {VENV.name} with Python {sys.version.split()[0]}.")
+    WHOLE.unlink(missing_ok=True)
     try:
         venv.create(VENV, with_pip=True, clear=True)
     except subprocess.CalledProcessError:
@@ -124,4 +125,7 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    try:
+        main(sys.argv[1], sys.argv[2:])
+    except KeyboardInterrupt:
+        sys.exit(130)  # as a shell reports Ctrl-C; what was done so far is kept

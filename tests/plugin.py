@@ -1,7 +1,7 @@
-"""What the tests need around them: servers, a browser, and a word on what was left out.
+"""What the tests need around them: a home with servers, a browser, a word on what was left out.
 
-Loaded by `-p tests.plugin` in pyproject.toml, so bare `pytest` works too. With
-`DATABASE_URL` set no server is started and the tests use those named there.
+Loaded by `-p tests.plugin` in pyproject.toml, so bare `pytest` works too. Servers
+named by `DATABASE_URL`, `DATABASE_OWNER_URL` and `REDIS_URL` are used as they are.
 """
 
 import os
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from horetsu_site import prepare
 from horetsu_site.embedded import procs
 from horetsu_site.embedded.postgres import OWNER_ROLE, THROW_AWAY, Postgres
 from horetsu_site.embedded.valkey import Valkey
@@ -31,31 +32,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(wrapper=True)  # a wrapper runs before pytest-django's own hook
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     is_worker = "PYTEST_XDIST_WORKER" in os.environ  # it inherits what the first process set
-    if not is_worker and "DATABASE_URL" not in os.environ:
-        _start_servers(early_config)
-    return (yield)
+    if not is_worker:
+        _make_home(early_config)
+    result = yield
+    if not is_worker and early_config.pluginmanager.has_plugin("django"):
+        prepare.texts()
+        prepare.pages()
+    return result
 
 
-def _start_servers(config: pytest.Config) -> None:
+def _make_home(config: pytest.Config) -> None:
+    """A home that lasts as long as the run, with the servers that the environment does not name."""
     parent = _roomy_folder()
     _remove_leftovers(parent)
     home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
     config.add_cleanup(lambda: shutil.rmtree(home))
-    postgres = Postgres(
-        home / "postgres", sockets=home, log=home / "postgres.log", settings=THROW_AWAY
-    )
-    valkey = Valkey(home / "valkey", sockets=home, log=home / "valkey.log")
-    for server in (postgres, valkey):
-        config.add_cleanup(server.stop)
-        server.start()
-    os.environ.update(
-        HORETSU_LOCAL="1",
-        HORETSU_HOME=str(home),
-        SECRET_KEY="a key for tests only",
-        DATABASE_URL=postgres.url(),
-        DATABASE_OWNER_URL=postgres.url(OWNER_ROLE),
-        REDIS_URL=valkey.url,
-    )
+    os.environ.update(HORETSU_LOCAL="1", HORETSU_HOME=str(home), SECRET_KEY="a key for tests only")
+    if "DATABASE_URL" not in os.environ:
+        postgres = Postgres(
+            home / "postgres", sockets=home, log=home / "postgres.log", settings=THROW_AWAY
+        )
+        config.add_cleanup(postgres.stop)
+        postgres.start()
+        os.environ["DATABASE_URL"] = postgres.url()
+        os.environ["DATABASE_OWNER_URL"] = postgres.url(OWNER_ROLE)
+    if "REDIS_URL" not in os.environ:
+        valkey = Valkey(home / "valkey", sockets=home, log=home / "valkey.log")
+        config.add_cleanup(valkey.stop)
+        valkey.start()
+        os.environ["REDIS_URL"] = valkey.url
 
 
 def _roomy_folder() -> Path:
