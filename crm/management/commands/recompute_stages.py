@@ -1,0 +1,30 @@
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.shops.models import Shop
+from crm.stages.services import recompute
+
+
+class Command(BaseCommand):
+    help = "Judge a shop's customers: those due, or all of them after measuring the shop anew."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--shop", required=True, help="the shop's word in addresses")
+        parser.add_argument(
+            "--as-of", type=date.fromisoformat, help="judge at the end of this day (YYYY-MM-DD)"
+        )
+        parser.add_argument("--full", action="store_true", help="everybody, and the yardstick")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        shop = Shop.objects.filter(slug=options["shop"]).first()
+        if shop is None:
+            raise CommandError(_("There is no shop called %(slug)s.") % {"slug": options["shop"]})
+        as_of = options["as_of"] or timezone.now().astimezone(shop.zone).date()
+        judged = sum(recompute(shop=shop, as_of=as_of, is_full=options["full"]))
+        self.stdout.write(
+            _("%(count)d customers judged as of %(day)s.") % {"count": judged, "day": as_of}
+        )
