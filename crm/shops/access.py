@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.utils import timezone
 
 from crm.shops.enums import Action, Role
 
@@ -21,23 +22,24 @@ View = Callable[..., HttpResponse]
 
 
 def member_may(action: Action) -> Callable[[View], View]:
-    """Let members whose role allows `action` pass; the view gets the shop in place of the slug."""
+    """Let members whose role allows `action` pass; the view gets the shop in place of the slug.
+
+    `request.may` holds all they may do, for what a page offers. Days and hours on the page
+    are those of the shop, wherever its people sit.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.shop is None:
                 return redirect_to_login(request.get_full_path())
-            if action not in MAY.get(Role(request.membership.role), frozenset()):
+            request.may = MAY.get(Role(request.membership.role), frozenset())
+            if action not in request.may:
                 raise PermissionDenied
-            return view(request, request.shop, *args, **kwargs)
+            with timezone.override(request.shop.zone):
+                return view(request, request.shop, *args, **kwargs)
 
         guarded.action = action  # type: ignore[attr-defined]
         return guarded
 
     return decorate
-
-
-def may(request: HttpRequest, action: Action) -> bool:
-    """Whether the signed-in member may do this, for what a page offers."""
-    return action in MAY.get(Role(request.membership.role), frozenset())  # type: ignore[attr-defined]
