@@ -1,0 +1,29 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from crm.shops.models import Shop
+from crm.shops.services import issue_api_key
+
+
+class Command(BaseCommand):
+    help = "Make a key to the API for one shop."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--shop", required=True, help="the shop's word in addresses")
+        parser.add_argument("--name", required=True, help="what the key is for")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            shop = Shop.objects.get(slug=options["shop"])
+        except Shop.DoesNotExist as error:
+            raise CommandError(
+                _("There is no shop called %(slug)s.") % {"slug": options["shop"]}
+            ) from error
+        try:
+            _row, key = issue_api_key(shop=shop, name=options["name"])
+        except ValidationError as error:
+            raise CommandError("\n".join(error.messages)) from error
+        self.stdout.write(_("The key, shown only this once: %(key)s") % {"key": key})

@@ -1,0 +1,95 @@
+"""create_shop and create_api_key, as an operator types them."""
+
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from crm.shops.enums import Role
+from crm.shops.models import ApiKey, Membership, Shop, User
+
+pytestmark = pytest.mark.django_db
+
+OWNER = "inoue@otonari.example"
+
+
+def create(slug="otonari", **options):
+    """Type the command with these options, and with something sensible for the others."""
+    options = {"name": "おとなり茶舗", "timezone": "Asia/Tokyo", "owner": OWNER} | options
+    call_command("create_shop", slug, *(f"--{name}={said}" for name, said in options.items()))
+
+
+def test_a_new_shop_belongs_to_its_owner_who_can_sign_in_with_what_was_printed(capsys, client):
+    create(owner="Inoue@Otonari.example ")
+
+    shop = Shop.objects.get(slug="otonari")
+    assert (shop.name, shop.time_zone, shop.locale, shop.currency) == (
+        "おとなり茶舗", "Asia/Tokyo", "ja", "JPY",
+    )  # fmt: skip
+    assert Membership.objects.get(shop=shop).role == Role.OWNER
+    (password,) = re.findall(r"[\w-]{20}$", capsys.readouterr().out.strip())
+    assert client.login(username=OWNER, password=password)
+
+
+def test_language_and_currency_can_be_chosen():
+    create(locale="en", currency="usd")
+
+    shop = Shop.objects.get(slug="otonari")
+    assert (shop.locale, shop.currency) == ("en", "USD")
+
+
+def test_who_has_an_account_keeps_their_password(capsys):
+    User.objects.create_user(OWNER, "correct horse battery")
+
+    create()
+
+    assert User.objects.get().check_password("correct horse battery")
+    assert OWNER in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"slug": "otonari"},
+        {"slug": "new"},
+        {"slug": "O tonari"},
+        {"owner": "nobody"},
+        {"owner": "a\x00@example.com"},
+        {"timezone": "Asia/Edo"},
+        {"name": "茶" * 101},
+        {"currency": "yens"},
+    ],
+    ids=lambda wrong: "-".join(wrong),
+)
+def test_a_shop_that_cannot_be_opened_leaves_nothing_behind(wrong):
+    create()
+
+    with pytest.raises(CommandError, match=r"\w"):
+        create(**({"slug": "tonari", "owner": "new@otonari.example"} | wrong))
+
+    assert Shop.objects.count() == User.objects.count() == 1
+
+
+def test_a_taken_word_is_said_by_its_name():
+    create()
+
+    with pytest.raises(CommandError, match="otonari"):
+        create()
+
+
+def test_a_key_is_printed_once_and_only_its_digest_kept(shop, capsys):
+    call_command("create_api_key", shop=shop.slug, name="kintone")
+
+    key = capsys.readouterr().out.split()[-1]
+    row = ApiKey.objects.get(shop=shop)
+    assert row.name == "kintone"
+    assert row.sha256 == ApiKey.digest(key)
+    assert key.partition(".")[0] == row.prefix
+
+
+@pytest.mark.parametrize(("slug", "name"), [("nowhere", "kintone"), ("otonari", "k" * 101)])
+def test_no_key_is_made_for_an_unknown_shop_or_an_endless_name(shop, slug, name):
+    with pytest.raises(CommandError, match=r"\w"):
+        call_command("create_api_key", shop=slug, name=name)
+
+    assert not ApiKey.objects.exists()
