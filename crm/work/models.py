@@ -13,7 +13,7 @@ class Work(models.Model):
     due_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True)
     claim = models.BigIntegerField(default=0, db_default=0)  # fence: grows with every claim
-    attempts = models.SmallIntegerField(default=0, db_default=0)  # claims without success
+    attempts = models.SmallIntegerField(default=0, db_default=0)  # runs begun without success
     parked_at = models.DateTimeField(null=True)
     last_error = models.TextField(default="", db_default="")
 

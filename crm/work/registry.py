@@ -10,7 +10,9 @@ class Again:
     """A handler's answer "not finished": the row stays and is due again at `at` (now if None).
 
     `then` runs after the handler's transaction is committed and outside of any, for the
-    part of the work that talks to the world; it opens `tenant()` itself.
+    part of the work that talks to the world; it opens `tenant()` itself. The row stays
+    leased meanwhile, and is due at `at` afterwards unless `then` drops it. Should the
+    process die in it, the handler is called again when the lease has run out.
     """
 
     at: datetime | None = None
@@ -27,7 +29,8 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     """Register the function that does `kind`: it gets the ref inside the shop's `tenant()`.
 
     It may be called any number of times for one wish, so its effect must be the same
-    as of once. A subject that is gone means done: it was erased while queued.
+    as of once. A subject that is gone means done: it was erased while queued. It never
+    marks its own row, which would have it run without end; it answers `Again`.
     """
 
     def register(function: Handler) -> Handler:

@@ -5,8 +5,9 @@ neither steals leases nor delays work.
 """
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+import traceback
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -14,6 +15,7 @@ from django.db import connection
 from crm.tenancy.door import tenant
 from crm.work.bell import ring_after_commit
 from crm.work.registry import Again, handlers
+from crm.work.selectors import CLAIMABLE, SHOPS_WITH
 
 logger = logging.getLogger(__name__)
 
@@ -36,14 +38,18 @@ class Claimed:
     seq: int
     claim: int
     attempts: int
+    lease_until: datetime
 
 
 def mark(key: str, *, shop_id: int, due_at: datetime | None = None) -> None:
     """Wish for the work `key`, such as "review:42", in the present transaction.
 
-    Wishing again while it waits or runs adds no row: it is done once more after the
-    present run, which may have read the facts too early. `due_at` None means now; an
-    earlier time wins. A parked row is taken up again.
+    Wishing again while it waits adds no row; wishing while it runs has it done once more,
+    for the present run may have read the facts too early. A parked row is taken up again.
+
+    `due_at` None means now, and an earlier wish wins: it says "no later than". A handler
+    called too early sees so from its subject and answers `Again(at=…)`; it never marks its
+    own row. Mark last: another who marks the same key waits for this transaction.
     """
     kind, _, ref = key.partition(":")
     mark_many(kind, [int(ref)], shop_id=shop_id, due_at=due_at)
@@ -53,14 +59,23 @@ def mark_many(
     kind: str, refs: Iterable[int], *, shop_id: int, due_at: datetime | None = None
 ) -> None:
     """As `mark`, for many subjects of one kind, in the order that avoids deadlocks."""
-    ordered = sorted(set(refs))
-    if not ordered:
+    _wish(kind, [(shop_id, ref) for ref in sorted(set(refs))], due_at)
+
+
+def mark_shops(kind: str, shop_ids: Iterable[int]) -> None:
+    """As `mark`, for work about each of these shops itself: the ref is the shop's id."""
+    _wish(kind, [(shop_id, shop_id) for shop_id in sorted(set(shop_ids))], None)
+
+
+def _wish(kind: str, subjects: Sequence[tuple[int, int]], due_at: datetime | None) -> None:
+    if not subjects:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO crm_work (shop_id, kind, ref, due_at)
-            SELECT %s, %s, ref, COALESCE(%s, now()) FROM unnest(%s::bigint[]) AS ref
+            SELECT shop_id, %s, ref, COALESCE(%s, now())
+              FROM unnest(%s::bigint[], %s::bigint[]) AS subject (shop_id, ref)
             ON CONFLICT (shop_id, kind, ref) DO UPDATE
                SET seq = crm_work.seq + 1,
                    due_at = LEAST(crm_work.due_at, excluded.due_at),
@@ -68,91 +83,122 @@ def mark_many(
                                    ELSE 0 END,
                    parked_at = NULL
             """,
-            [shop_id, kind, due_at, ordered],
+            [kind, due_at, [shop_id for shop_id, _ in subjects], [ref for _, ref in subjects]],
         )
     ring_after_commit(kind)
 
 
 def claim(kind: str, limit: int = 20) -> list[Claimed]:
-    """Lease up to `limit` due rows, at most ten of one shop, the longest waiting first.
+    """Lease up to `limit` due rows of shops drawn by lot, at most ten of one shop.
 
-    Commits at once. Rows whose lease ran out are due again; those that ran out of
-    attempts are parked instead (their process was killed each time).
+    Of a shop the longest waiting come first. Rows that another claims or marks at this
+    moment are passed over; those whose lease ran out are due again. Commits at once.
     """
     with connection.cursor() as cursor:
+        # By lot, and evenly: were the longest waiting first among shops too, the floods of
+        # two would keep a third waiting until both are drained.
         cursor.execute(
-            """
-            UPDATE crm_work SET parked_at = now(), lease_until = NULL,
-                   last_error = COALESCE(NULLIF(last_error, ''), 'the worker was killed')
-             WHERE id IN (SELECT id FROM crm_work
-                           WHERE kind = %s AND parked_at IS NULL AND due_at <= now()
-                             AND attempts >= %s AND (lease_until IS NULL OR lease_until < now())
-                           LIMIT 50 FOR UPDATE SKIP LOCKED)
-            """,
-            [kind, ATTEMPTS],
-        )
-        # Shop by shop along the index (a loose scan), so that the cost follows the number
-        # of shops with something due, not the length of the longest queue.
-        cursor.execute(
-            """
-            WITH RECURSIVE shops AS (
-                (SELECT shop_id FROM crm_work WHERE kind = %(kind)s AND parked_at IS NULL
-                  ORDER BY shop_id LIMIT 1)
-                UNION ALL
-                SELECT (SELECT w.shop_id FROM crm_work w
-                         WHERE w.kind = %(kind)s AND w.parked_at IS NULL
-                           AND w.shop_id > shops.shop_id
-                         ORDER BY w.shop_id LIMIT 1)
-                  FROM shops WHERE shops.shop_id IS NOT NULL
-            ), candidates AS (
-                SELECT due.id FROM shops CROSS JOIN LATERAL (
-                    SELECT id, due_at FROM crm_work w
-                     WHERE w.kind = %(kind)s AND w.shop_id = shops.shop_id
-                       AND w.parked_at IS NULL AND w.due_at <= now()
-                       AND (w.lease_until IS NULL OR w.lease_until < now())
-                     ORDER BY w.due_at LIMIT %(per_shop)s) AS due
-                 ORDER BY due.due_at LIMIT %(limit)s
+            f"""
+            WITH RECURSIVE {SHOPS_WITH}, drawn AS (
+                SELECT shop_id FROM due_shops ORDER BY random() LIMIT %(limit)s
+            ), share AS (
+                SELECT greatest(1, least(%(per_shop)s, %(limit)s / nullif(count(*), 0))) AS of_each
+                  FROM drawn
             ), locked AS (
-                SELECT id FROM crm_work
-                 WHERE id IN (SELECT id FROM candidates)
-                   AND parked_at IS NULL AND due_at <= now()
-                   AND (lease_until IS NULL OR lease_until < now())
-                   FOR UPDATE SKIP LOCKED
+                SELECT work.id
+                  FROM drawn, share,
+                       LATERAL (SELECT id FROM crm_work w
+                                 WHERE kind = %(kind)s AND w.shop_id = drawn.shop_id
+                                   AND {CLAIMABLE}
+                                 ORDER BY due_at LIMIT share.of_each
+                                   FOR UPDATE SKIP LOCKED) AS work
             )
-            UPDATE crm_work w
-               SET lease_until = now() + %(lease)s, claim = claim + 1, attempts = attempts + 1
+            UPDATE crm_work w SET lease_until = now() + %(lease)s, claim = claim + 1
               FROM locked WHERE w.id = locked.id
-            RETURNING w.id, w.shop_id, w.kind, w.ref, w.seq, w.claim, w.attempts
-            """,
+            RETURNING w.id, w.shop_id, w.kind, w.ref, w.seq, w.claim, w.attempts, w.lease_until
+            """,  # noqa: S608  (two constants of ours)
             {"kind": kind, "per_shop": PER_SHOP, "limit": limit, "lease": LEASE},
         )
         return [Claimed(*row) for row in cursor.fetchall()]
 
 
+def release(rows: Sequence[Claimed]) -> None:
+    """Give back claimed rows that were not begun; others may claim them at once."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE crm_work w SET lease_until = NULL
+              FROM unnest(%s::bigint[], %s::bigint[]) AS held (id, claim)
+             WHERE w.id = held.id AND w.claim = held.claim
+            """,
+            [[row.id for row in rows], [row.claim for row in rows]],
+        )
+
+
 def run(row: Claimed) -> bool:
     """Do one claimed row inside its shop; effect and finish are one transaction.
 
-    False when it failed (noted on the row, tried again later) or was fenced.
+    False when it failed (noted on the row, tried again later), was parked for having
+    killed its process too often, or belongs to another worker by now.
     """
+    if row.attempts >= ATTEMPTS:
+        _park(row)
+        return False
+    begun = _begin(row)
+    if begun is None:
+        return False
     try:
-        with tenant(row.shop_id):
-            outcome = handlers[row.kind](row.ref)
-            _finish(row, outcome)
-        if outcome is not None and outcome.then is not None:
-            outcome.then()
+        _do(begun)
     except FencedError:
         logger.warning("%s:%s ran past its lease; another worker has it", row.kind, row.ref)
         return False
     except Exception as error:
         # The one place that must outlive any fault of any handler: it is logged whole,
-        # kept on the row for the shop's eyes, and tried again.
-        logger.exception("%s:%s failed (attempt %s)", row.kind, row.ref, row.attempts)
-        _record_failure(row, error)
+        # its place is kept on the row for the shop's eyes, and it is tried again.
+        logger.exception("%s:%s failed (attempt %s)", row.kind, row.ref, begun.attempts)
+        _record_failure(begun, error)
         return False
     return True
 
 
+def _do(row: Claimed) -> None:
+    with tenant(row.shop_id):
+        outcome = handlers[row.kind](row.ref)
+        then = outcome.then if outcome else None
+        if then:
+            _require_lease(row)
+        else:
+            _finish(row, outcome)
+    if then:
+        then()
+        _finish(row, outcome)
+
+
+def _begin(row: Claimed) -> Claimed | None:
+    """Count the attempt and renew the lease, in a transaction of its own; None if not ours.
+
+    Counted here and not by the claim: a row that kills its process would else take the
+    rows claimed with it along, attempt by attempt. Wishes up to now are met by this run.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE crm_work SET attempts = attempts + 1, lease_until = now() + %s
+             WHERE id = %s AND claim = %s RETURNING seq, attempts, lease_until
+            """,
+            [LEASE, row.id, row.claim],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    seq, attempts, lease_until = found
+    return replace(row, seq=seq, attempts=attempts, lease_until=lease_until)
+
+
 def _finish(row: Claimed, outcome: Again | None) -> None:
+    """Remove the row, or leave it due; FencedError when another worker has it."""
     with connection.cursor() as cursor:
         if outcome is None:
             cursor.execute(
@@ -172,7 +218,24 @@ def _finish(row: Claimed, outcome: Again | None) -> None:
             [row.seq, outcome is not None, outcome.at if outcome else None, row.id, row.claim],
         )
         if not cursor.rowcount:
-            raise FencedError
+            _require_lease(row)
+
+
+def _require_lease(row: Claimed) -> None:
+    """FencedError unless nobody else can have had the row: ours still, or dropped meanwhile.
+
+    Holds the row until the transaction ends, so that it stays so.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT claim FROM crm_work WHERE id = %s FOR UPDATE", [row.id])
+        found = cursor.fetchone()
+        if found is None:
+            cursor.execute("SELECT clock_timestamp() < %s", [row.lease_until])
+            is_ours = cursor.fetchone()[0]
+        else:
+            is_ours = found[0] == row.claim
+    if not is_ours:
+        raise FencedError
 
 
 def _record_failure(row: Claimed, error: Exception) -> None:
@@ -185,7 +248,32 @@ def _record_failure(row: Claimed, error: Exception) -> None:
                    parked_at = CASE WHEN attempts >= %s THEN now() END
              WHERE id = %s AND claim = %s
             """,
-            [f"{type(error).__name__}: {error}"[:500], pause, ATTEMPTS, row.id, row.claim],
+            [_place_of(error), pause, ATTEMPTS, row.id, row.claim],
+        )
+
+
+def _place_of(error: Exception) -> str:
+    """Such as "ValueError at crm.stages.services:41": the innermost line of ours.
+
+    Without the message, which may quote a customer: this table has no wall. The log has it.
+    """
+    frames = [
+        f"{frame.f_globals.get('__name__')}:{line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if "site-packages" not in frame.f_code.co_filename
+    ]
+    return f"{type(error).__name__} at {frames[-1]}"
+
+
+def _park(row: Claimed) -> None:
+    logger.error("%s:%s is parked: its process was killed each time", row.kind, row.ref)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE crm_work SET parked_at = now(), lease_until = NULL, last_error = 'killed'
+             WHERE id = %s AND claim = %s
+            """,
+            [row.id, row.claim],
         )
 
 
