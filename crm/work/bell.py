@@ -2,9 +2,11 @@
 
 import logging
 import time
+from collections.abc import Callable
+from functools import cache
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -13,7 +15,15 @@ _silent_until = 0.0
 
 
 def ring_after_commit(kind: str) -> None:
-    transaction.on_commit(lambda: ring(kind), robust=True)
+    """Ring once when the present transaction is committed, however often this is called."""
+    bell = _bell(kind)
+    if all(waiting is not bell for _, waiting, _ in connection.run_on_commit):
+        transaction.on_commit(bell, robust=True)
+
+
+@cache
+def _bell(kind: str) -> Callable[[], bool]:
+    return lambda: ring(kind)
 
 
 def ring(kind: str) -> bool:
