@@ -1,0 +1,15 @@
+from typing import Any
+
+from django.http import Http404
+
+from crm.shops.models import Shop
+from surveys.tokens import shop_of
+
+
+def by_answer_token(request: Any) -> Shop:
+    """The shop whose link /a/<token>/… this is; 404 for any token we did not sign for it."""
+    shop_id = shop_of(request.path_info.split("/", 3)[2])
+    shop = Shop.objects.filter(pk=shop_id).first() if shop_id else None
+    if shop is None:
+        raise Http404
+    return shop
