@@ -1,0 +1,138 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from crm.models import Customer, Mail, Purchase, Touchpoint
+from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
+from surveys.enums import OCCASIONS, Occasion, Signal, SurveyKind
+from surveys.wording import Item, Items, item_in
+
+
+class Survey(TenantModel):
+    """What a shop asks its customers, and how long it waits; one of each kind."""
+
+    kind = models.CharField(max_length=10, choices=SurveyKind)
+    # Only orders placed after this moment are ever asked about; null while switched off.
+    switched_on_at = models.DateTimeField(null=True)
+    days_after_delivery = models.PositiveSmallIntegerField(default=7)
+    days_after_order = models.PositiveSmallIntegerField(default=14)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "kind"], name="survey_once"),
+            models.CheckConstraint(condition=Q(kind__in=SurveyKind.values), name="survey_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    @property
+    def is_on(self) -> bool:
+        return self.switched_on_at is not None
+
+    @property
+    def occasions(self) -> tuple[Occasion, ...]:
+        return OCCASIONS[SurveyKind(self.kind)]
+
+
+class SurveyVersion(TenantModel):
+    """The questions as they were asked. Never changed, so that every answer keeps its question;
+    other words are a new version."""
+
+    survey = TenantForeignKey(Survey, models.CASCADE, related_name="versions")
+    n = models.PositiveSmallIntegerField()
+    items = models.JSONField()  # surveys.wording.Items
+    created_at = models.DateTimeField(db_default=Now())
+
+    changeable = ()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "survey", "n"], name="survey_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}.{self.n}"
+
+    def item(self, occasion: str, language: str) -> Item:
+        items: Items = self.items
+        return item_in(items, occasion, language)
+
+
+class Invitation(TenantModel):
+    """One question to one person about one order, and the link that opens it."""
+
+    survey = TenantForeignKey(Survey, models.CASCADE, related_name="invitations")
+    version = TenantForeignKey(SurveyVersion, models.PROTECT, related_name="+")
+    customer = TenantForeignKey(Customer, models.CASCADE, related_name="invitations")
+    purchase = TenantForeignKey(Purchase, models.CASCADE, null=True, related_name="invitations")
+    occasion = models.CharField(max_length=20, choices=Occasion)
+    nonce = models.CharField(max_length=32)  # a new link makes the one before it run out
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    mail = TenantForeignKey(Mail, models.SET_NULL, null=True, related_name="invitations")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "survey", "customer", "occasion", "purchase"],
+                name="invitation_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(occasion__in=Occasion.values), name="invitation_occasion"
+            ),
+        ]
+        indexes = [
+            models.Index(F("shop"), F("purchase"), F("occasion"), name="invitation_purchase"),
+            models.Index(
+                F("shop"), F("customer"), F("occasion"), F("invited_at"), name="invitation_latest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.occasion} {self.pk}"
+
+
+class Response(TenantModel):
+    """The answer to an invitation. The fact itself, with its words, stands in the ledger."""
+
+    invitation = TenantOneToOneField(Invitation, models.CASCADE, related_name="response")
+    touchpoint = TenantForeignKey(Touchpoint, models.CASCADE, related_name="+")
+    n = models.PositiveSmallIntegerField(default=1)  # grows with each correction
+    answers = models.JSONField()  # item → score
+    answered_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    is_suspected = models.BooleanField(default=False)
+    signals = models.JSONField(default=list)  # surveys.enums.Signal
+    refused_scores = models.JSONField(default=list)  # other scores sent within a minute
+    # Who looked at it and decided; a machine's signs no longer change it then.
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                F("shop"), F("id"), name="response_suspected", condition=Q(is_suspected=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def score(self) -> int:
+        score: int = self.answers["overall"]
+        return score
+
+    @property
+    def words(self) -> str:
+        text = getattr(self.touchpoint, "text_row", None)
+        return text.text if text else ""
+
+    @property
+    def signs(self) -> list[Signal]:
+        return [Signal(signal) for signal in self.signals]
