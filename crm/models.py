@@ -10,6 +10,7 @@ from crm.customers.models import (
 )
 from crm.followups.models import Suggestion
 from crm.guard.models import GuardDecision, GuardSettings
+from crm.imports.models import ImportFile, ImportNote, ImportRun
 from crm.ledger.models import Touchpoint, TouchpointText
 from crm.mail.models import Mail, MailContent, MailEvent
 from crm.shops.models import ApiKey, Membership, Shop, User
@@ -32,6 +33,9 @@ __all__ = [
     "GuardDecision",
     "GuardSettings",
     "Heartbeat",
+    "ImportFile",
+    "ImportNote",
+    "ImportRun",
     "Mail",
     "MailContent",
     "MailEvent",

@@ -27,8 +27,11 @@ def grant_to_app_role(using: str, **kwargs: Any) -> None:
         )
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}")
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}")
+        there = connection.introspection.table_names(cursor)
         for model in apps.get_models():
-            if issubclass(model, TenantModel) and model.changeable is not None:
+            if not issubclass(model, TenantModel) or model._meta.db_table not in there:
+                continue
+            if model.changeable is not None:
                 table = connection.ops.quote_name(model._meta.db_table)
                 cursor.execute(f"REVOKE UPDATE ON {table} FROM {app}")
                 for field in model.changeable:
