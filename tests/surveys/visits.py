@@ -1,4 +1,4 @@
-"""What the tests of the answer pages share: an invitation and its link, and what a browser sends."""
+"""What the tests of the answer pages share: invitations, and what a browser sends."""
 
 import re
 from datetime import timedelta
