@@ -17,6 +17,7 @@ class Suggestion(TenantModel):
     state = models.CharField(
         max_length=10, choices=SuggestionState, default=SuggestionState.PROPOSED
     )
+    is_timely = models.BooleanField(default=True)  # False: drawn from history, a few a day
     proposed_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True)
 

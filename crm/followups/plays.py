@@ -51,9 +51,7 @@ PLAYS: tuple[Play, ...] = (
     Play(
         "engagement.entrust",
         _("Leave something to them"),
-        _(
-            "They move by themselves. Tell them what became of it, and leave the next to them."
-        ),
+        _("They move by themselves. Tell them what became of it, and leave the next to them."),
         lambda it: it.stage == Stage.ENGAGEMENT,
     ),
     Play(
@@ -77,9 +75,7 @@ PLAYS: tuple[Play, ...] = (
     Play(
         "landing.rest",
         _("Leave them in peace"),
-        _(
-            "The worry is settled and the promise kept. Silence suits them; send nothing."
-        ),
+        _("The worry is settled and the promise kept. Silence suits them; send nothing."),
         lambda it: it.stage == Stage.LANDING,
         is_rest=True,
     ),

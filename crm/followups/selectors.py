@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from crm.customers.models import Customer
@@ -19,6 +21,13 @@ def waiting_for_advice(shop_id: int, *, limit: int) -> list[Customer]:
         .order_by("-stage", "-customer_id")[:limit]
     )
     return [row.customer for row in rows]
+
+
+def proposed_from_history(shop_id: int, *, since: datetime) -> int:
+    """How many suggestions were drawn from history since then."""
+    return Suggestion.objects.filter(
+        shop_id=shop_id, is_timely=False, proposed_at__gte=since
+    ).count()
 
 
 def open_suggestions(shop_id: int) -> QuerySet[Suggestion]:

@@ -9,18 +9,23 @@ from crm.followups.plays import Situation, choose
 from crm.stages.enums import Mark
 from crm.stages.rules import Assessment
 
-#: Facts older than this are history; history proposes little by little (`propose_from_history`).
+#: Facts older than this are history; history proposes little by little (tasks.propose_from_history).
 FRESH = timedelta(days=3)
 FROM_HISTORY_A_DAY = 20
 
 
 def propose(
-    *, customer: Customer, assessment: Assessment, now: datetime, is_timely: bool
+    *,
+    customer: Customer,
+    assessment: Assessment,
+    now: datetime,
+    may_add: bool = True,
+    is_timely: bool = True,
 ) -> Suggestion | None:
     """What suits this relationship now, once in each stay at a stage; None when nothing does.
 
     A proposal that no longer suits is overtaken by events, so that a list never holds
-    yesterday's advice; a new one is added only when it is timely.
+    yesterday's advice.
     """
     play = choose(_situation(assessment))
     Suggestion.objects.filter(
@@ -28,14 +33,14 @@ def propose(
     ).exclude(play=play.key if play else "", spell_from_on=assessment.stage_since).update(
         state=SuggestionState.EXPIRED, settled_at=now
     )
-    if play is None or not is_timely:
+    if play is None or not may_add:
         return None
     suggestion, _ = Suggestion.objects.get_or_create(
         shop_id=customer.shop_id,
         customer=customer,
         play=play.key,
         spell_from_on=assessment.stage_since,
-        defaults={"proposed_at": now},
+        defaults={"proposed_at": now, "is_timely": is_timely},
     )
     return suggestion
 
