@@ -85,12 +85,21 @@ class RuleSettings:
     def __post_init__(self) -> None:
         if self.keep_days < self.gain_days:
             raise ValueError("keep_days must not be shorter than gain_days")
+        for name in _AT_LEAST_ONE:
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be 1 or more")
         for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name.endswith("_days") and value < 0:
+            if field.name.endswith("_days") and getattr(self, field.name) < 0:
                 raise ValueError(f"{field.name} must not be negative")
-        if self.unresolved_step_days < 1 or self.rhythm_floor <= 0:
-            raise ValueError("unresolved_step_days and rhythm_floor must be positive")
+
+
+# Of nothing there is no evidence, and by nothing nothing can be divided.
+_AT_LEAST_ONE = (
+    *("rhythm_floor", "landing_purchase_days", "landing_words", "landing_acts"),
+    *("empathy_words", "empathy_acts", "empathy_delights", "empathy_purchase_days"),
+    *("engagement_acts", "circulation_passes", "circulation_passes_of_promoter"),
+    *("circulation_purchase_days", "unresolved_step_days"),
+)
 
 
 def from_numbers(numbers: Mapping[str, Any]) -> RuleSettings:

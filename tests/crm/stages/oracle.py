@@ -6,13 +6,16 @@ window by counting. What it says, the replay must say.
 
 import math
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from statistics import median
 
 from crm.stages.facts import Fact, History, Purchase
 from crm.stages.rule_settings import RuleSettings
 
-WORDED = "expectation evaluation perceived nps recovery letter inquiry reply review".split()
+WORDED = [
+    *("expectation", "evaluation", "perceived", "nps", "recovery"),
+    *("letter", "inquiry", "reply", "review"),
+]
 
 
 class Day:
@@ -92,7 +95,7 @@ class Day:
         days = self.decision_days()
         if len(days) < self.s.rhythm_from_days:
             return None
-        return median((b - a).days for a, b in zip(days, days[1:], strict=False))
+        return median((b - a).days for a, b in pairwise(days))
 
     def rhythm(self, of_shop: float | None) -> float:
         found = self.own_median()
@@ -119,9 +122,7 @@ class Day:
         return verdicts[-1], chain[first].at
 
     def expected(self, evaluation):
-        purchase = next(
-            (p for p in self.all_purchases if p.id == evaluation[-1].purchase_id), None
-        )
+        purchase = next((p for p in self.all_purchases if p.id == evaluation[-1].purchase_id), None)
         if purchase is None or not self.is_known(purchase.at) or purchase.status == "test":
             return None
         found = []
@@ -482,9 +483,7 @@ class Oracle:
         today = self.day(day)
         recency = today.recency()
         is_recent = recency is not None and recency <= self.s.silence_rhythms * rhythm
-        is_hurt = any(
-            weight < 0 and today.age(on) < stride.days for on, weight in today.weights()
-        )
+        is_hurt = any(weight < 0 and today.age(on) < stride.days for on, weight in today.weights())
         return "steady" if is_recent and not is_hurt else "cooling"
 
     def cooling_since(self, day: date, rhythm: float) -> date | None:

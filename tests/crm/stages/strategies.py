@@ -59,7 +59,16 @@ def _purchases(ids: st.SearchStrategy[int]) -> st.SearchStrategy[Purchase]:
         at=_moments,
         total=st.sampled_from([0, 100, 100, 100]),
         status=st.sampled_from(
-            ["placed", "placed", "delivered", "delivered", "cancelled", "returned", "sample", "test"]
+            [
+                "placed",
+                "placed",
+                "delivered",
+                "delivered",
+                "cancelled",
+                "returned",
+                "sample",
+                "test",
+            ]
         ),
         voided_at=st.one_of(st.none(), st.none(), _moments),
         refunded=st.sampled_from([0, 0, 0, 40, 100]),
@@ -134,9 +143,7 @@ def _case(draw: st.DrawFn, purchases: list[Purchase], before: list[Fact]) -> lis
     gaps = draw(st.lists(st.integers(0, 9), max_size=3))
     kinds = ["complaint", "complaint_closed", "recovery", "complaint_reopened"]
     moments = [opened_at + timedelta(days=sum(gaps[:count])) for count in range(len(gaps) + 1)]
-    return [
-        _fact(draw, kind, at, thread="t3") for kind, at in zip(kinds, moments, strict=False)
-    ]
+    return [_fact(draw, kind, at, thread="t3") for kind, at in zip(kinds, moments, strict=False)]
 
 
 def _loose(draw: st.DrawFn, purchases: list[Purchase], before: list[Fact]) -> list[Fact]:
