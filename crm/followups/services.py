@@ -9,7 +9,7 @@ from crm.followups.plays import Situation, choose
 from crm.stages.enums import Mark
 from crm.stages.rules import Assessment
 
-#: Facts older than this are history; history proposes little by little (tasks.propose_from_history).
+#: Older facts are history, which comes little by little (tasks.propose_from_history).
 FRESH = timedelta(days=3)
 FROM_HISTORY_A_DAY = 20
 
