@@ -1,0 +1,53 @@
+"""Words and figures of a relationship, as templates need them."""
+
+from datetime import date
+
+from django import template
+from django.utils.functional import Promise
+
+from crm.customers.money import in_words
+from crm.customers.tenure import tenure_in_words
+from crm.guard.enums import Reason
+from crm.mail.enums import MailReason
+from crm.stages.enums import Direction, Mark, Stage
+from crm.stages.labels import DIRECTIONS, MARKS, STAGE_GLOSSES, STAGE_NAMES
+
+register = template.Library()
+
+_REASONS = dict(Reason.choices) | dict(MailReason.choices)
+
+
+@register.filter
+def money(hundredths: int, currency: str) -> str:
+    return in_words(hundredths, currency)
+
+
+@register.filter
+def tenure_until(first_on: date, last_on: date) -> str:
+    return tenure_in_words(first_on, last_on)
+
+
+@register.filter
+def stage_name(stage: int) -> Promise:
+    return STAGE_NAMES[Stage(stage)]
+
+
+@register.filter
+def stage_gloss(stage: int) -> Promise:
+    return STAGE_GLOSSES[Stage(stage)]
+
+
+@register.filter
+def direction_words(direction: str) -> Promise:
+    return DIRECTIONS[Direction(direction)]
+
+
+@register.filter
+def mark_words(mark: str) -> Promise:
+    return MARKS[Mark(mark)]
+
+
+@register.filter
+def reason_words(reason: str) -> str | Promise:
+    """Why a mail waits or was not sent: the guard's reason or the mail room's; else the code."""
+    return _REASONS.get(reason, reason)
