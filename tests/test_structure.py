@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.template import engines
 from django.template.defaulttags import URLNode
-from django.urls import URLPattern, get_resolver
+
+from tests.routes import url_patterns
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("crm", "surveys", "diagnosis", "horetsu_site")
@@ -27,7 +28,9 @@ LAYERS = {
 }  # fmt: skip
 
 # These tie rooms together, so they know every floor of their app.
-KNOWS_ALL_FLOORS = re.compile(r"^crm/([a-z]+\.py|management/.*|migrations/.*|[a-z]+/urls\.py)$")
+KNOWS_ALL_FLOORS = re.compile(
+    r"^crm/([a-z]+\.py|(?:management|migrations|templatetags)/.*|[a-z]+/urls\.py)$"
+)
 
 IMPORTS_INSIDE_FUNCTIONS = {
     "crm/apps.py": "models and handlers may be imported only once the apps are ready",
@@ -54,7 +57,7 @@ TEMPLATES = PAGES + MAILS + sources("templates", kinds="*.txt")
 BY_HAND = [
     path
     for kinds in ("*.py", "*.html", "*.txt", "*.css", "*.js")
-    for path in sources(*APPS, "templates", "tests", "script", "benchmarks", kinds=kinds)
+    for path in sources(*APPS, "templates", "script", "benchmarks", kinds=kinds)
     if "migrations" not in path.parts
 ]
 
@@ -206,17 +209,6 @@ def test_a_form_or_serializer_names_its_fields():
     ]
 
     assert [str(path) for path, meta in metas if "fields = [" not in ast.unparse(meta)] == []
-
-
-def url_patterns() -> Iterator[URLPattern]:
-    """Every named address of the site."""
-    waiting = list(get_resolver().url_patterns)
-    while waiting:
-        entry = waiting.pop()
-        if isinstance(entry, URLPattern):
-            yield entry
-        else:
-            waiting.extend(entry.url_patterns)
 
 
 def reached_from(start: Path) -> set[Path]:
