@@ -53,4 +53,4 @@ def own_rhythm(decisions: Sequence[Sign], *, settings: RuleSettings) -> float | 
 def rhythm(own: float | None, *, of_shop: float | None, settings: RuleSettings) -> float:
     """The person's rhythm in days, else the shop's, else the default; never under the floor."""
     known = own if own is not None else of_shop
-    return max(settings.rhythm_floor, settings.rhythm_default if known is None else known)
+    return float(max(settings.rhythm_floor, settings.rhythm_default if known is None else known))
