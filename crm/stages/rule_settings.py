@@ -107,7 +107,7 @@ def from_numbers(numbers: Mapping[str, Any]) -> RuleSettings:
 
     A name the rule does not know raises TypeError, a number it cannot work with ValueError.
     """
-    changed = {
+    changed: dict[str, Any] = {
         name: tuple(number) if isinstance(number, list) else number
         for name, number in numbers.items()
     }

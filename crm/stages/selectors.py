@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -135,9 +136,9 @@ def _purchases(shop: Shop, customer_ids: Sequence[int]) -> dict[int, list[Purcha
     return found
 
 
-def _touchpoints(shop: Shop, customer_ids: Sequence[int]) -> list[dict]:
+def _touchpoints(shop: Shop, customer_ids: Sequence[int]) -> list[dict[str, Any]]:
     """Rows with the names of `Fact`; `other` is the person referred, as known today."""
-    return list(
+    rows = (
         Touchpoint.objects.filter(shop_id=shop.pk, customer_id__in=customer_ids)
         .annotate(other=Coalesce("other_customer__merged_into_id", "other_customer_id"))
         .values(
@@ -160,3 +161,4 @@ def _touchpoints(shop: Shop, customer_ids: Sequence[int]) -> list[dict]:
             "other",
         )
     )
+    return [{**row} for row in rows]

@@ -1,12 +1,13 @@
 """Judging customers from the ledger and keeping what changed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from crm.customers.models import Customer
@@ -379,3 +380,27 @@ def test_what_was_believed_cannot_be_changed(customer: Customer) -> None:
 
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         AssessmentLog.objects.update(stage=4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_wait_for_each_other_and_a_new_order_for_neither(shop: Shop) -> None:
+    with tenant(shop):
+        customer = make_customer(shop)
+        make_purchase(customer)
+
+    def meanwhile(act: Callable[[], object]) -> None:
+        try:
+            with tenant(shop), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '200ms'")
+                act()
+        finally:
+            connection.close()
+
+    with tenant(shop), ThreadPoolExecutor(1) as another:
+        reassess(customer=customer, now=NOON)
+        order = another.submit(meanwhile, lambda: make_purchase(customer))
+        review = another.submit(meanwhile, lambda: reassess(customer=customer, now=NOON))
+
+        order.result()
+        with pytest.raises(OperationalError, match="lock timeout"):
+            review.result()
