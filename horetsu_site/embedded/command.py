@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
         with servers.running(home) as started:
             environment = os.environ | servers.base_environment(home) | started.addresses
             if "postgres" in started.processes and not _ABOUT_TABLES.intersection(arguments[:1]):
-                subprocess.run(_PREPARE, env=environment, check=True)
+                _exit_unless_done(subprocess.run(_PREPARE, env=environment))
             ours.tell(environment=started.addresses, is_ready=True)
             exit_code = _run([*_MANAGE, *arguments], environment)
             afterwards.enter_context(claim.all_done(home.root))  # until the servers have stopped
@@ -55,6 +55,11 @@ def _take_or_wait(home: Home, *, what: str) -> claim.Claim | None:
             return None
         time.sleep(0.1)
     raise SystemExit(f"The servers of {home.root} do not get ready; see {home.logs}.")
+
+
+def _exit_unless_done(preparation: subprocess.CompletedProcess[bytes]) -> None:
+    if preparation.returncode != 0:
+        raise SystemExit("The tables could not be brought up to date, for the reason above.")
 
 
 def _run(argv: list[str], environment: dict[str, str]) -> int:

@@ -5,13 +5,12 @@ It is a doorbell, never a store: losing all of it costs a minute, never work.
 
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
-
-import redis
 
 from . import procs
 
@@ -67,19 +66,22 @@ class Valkey:
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes], patience: float) -> None:
         deadline = time.monotonic() + patience
-        client = redis.Redis(unix_socket_path=str(self.socket))
-        while True:
+        while not self._answers():
+            if process.poll() is not None:
+                raise RuntimeError(f"Valkey ended:\n{procs.last_words(self.log)}")
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Valkey does not answer:\n{procs.last_words(self.log)}")
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        """Whether it serves; while it still reads its log it answers something else."""
+        with socket.socket(socket.AF_UNIX) as client:
             try:
-                client.ping()  # refused while it still reads its log
-            except redis.RedisError as error:
-                if process.poll() is not None:
-                    raise RuntimeError(f"Valkey ended:\n{procs.last_words(self.log)}") from error
-                if time.monotonic() > deadline:
-                    raise RuntimeError(f"Valkey does not answer: {error}") from error
-                time.sleep(0.02)
-            else:
-                client.close()
-                return
+                client.connect(str(self.socket))
+                client.sendall(b"PING\r\n")
+                return client.recv(16) == b"+PONG\r\n"
+            except OSError:
+                return False
 
 
 def _binary() -> Path:
