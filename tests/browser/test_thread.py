@@ -73,11 +73,12 @@ def test_from_an_order_to_a_suggestion(
     _begin_both_surveys(desk, site, slug)
 
     _import(site, slug, tmp_path, tale, days_ago=0, delivered_at="")
+    site.let_days_pass(1)
     invitation = _wait_for_mail(site, tale, 1)
     site.let_days_pass(1)
     _answer(open_page(locale=tale.locale, width=PHONE), invitation, 6, "", tale)
 
-    _import(site, slug, tmp_path, tale, days_ago=1, delivered_at=datetime.now(UTC).isoformat())
+    _import(site, slug, tmp_path, tale, days_ago=2, delivered_at=datetime.now(UTC).isoformat())
     site.let_days_pass(8)
     invitation = _wait_for_mail(site, tale, 2)
     _answer(open_page(locale=tale.locale, width=PHONE), invitation, 10, tale.words, tale)

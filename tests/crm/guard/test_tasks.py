@@ -46,7 +46,7 @@ def queue(shop: Shop, purpose: Purpose = Purpose.EVALUATION, **kwargs: Any) -> M
     with tenant(shop):
         customer = kwargs.pop("customer", None) or make_customer(shop)
         purchase = make_purchase(customer, ordered_at=now - timedelta(days=10))
-        mail = queue_mail(
+        return queue_mail(
             customer=customer,
             purpose=purpose,
             purchase=purchase,
@@ -55,7 +55,6 @@ def queue(shop: Shop, purpose: Purpose = Purpose.EVALUATION, **kwargs: Any) -> M
             expires_at=kwargs.pop("expires_at", now + timedelta(days=14)),
             dedup_key=f"test:{customer.pk}:{purpose}",
         )
-    return mail
 
 
 def state_of(mail: Mail) -> tuple[str, str]:
