@@ -5,12 +5,10 @@ which stands in every text of its rows; what would be moved shows in a hash of a
 taken through the owner role, which no wall hides anything from.
 """
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connections
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -18,6 +16,7 @@ from crm.shops.access import MAY
 from crm.shops.enums import Role
 from crm.shops.services import issue_api_key
 from tests.factories import NOON, make_member
+from tests.fingerprints import fingerprint
 from tests.routes import (
     CASES,
     PATTERNS,
@@ -71,29 +70,9 @@ def ask(client, name, address, **headers):
 @contextmanager
 def unmoved(*shops: Furnished) -> Iterator[None]:
     """Nothing of these shops is changed in the meantime."""
-    before = [fingerprint(shop) for shop in shops]
+    before = [fingerprint(each.shop) for each in shops]
     yield
-    assert [fingerprint(shop) for shop in shops] == before
-
-
-def fingerprint(furnished: Furnished) -> str:
-    """A hash of every row of the shop, in every table that knows shops."""
-    digest = hashlib.sha256()
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT table_name FROM information_schema.columns
-             WHERE column_name = 'shop_id' AND table_schema = 'public' ORDER BY table_name
-            """
-        )
-        tables = [(name, "shop_id") for (name,) in cursor.fetchall()]
-        for table, column in [*tables, ("crm_shop", "id")]:
-            cursor.execute(
-                f"SELECT t::text FROM {table} t WHERE {column} = %s ORDER BY 1",  # noqa: S608
-                [furnished.shop.pk],
-            )
-            digest.update(repr((table, cursor.fetchall())).encode())
-    return digest.hexdigest()
+    assert [fingerprint(each.shop) for each in shops] == before
 
 
 def test_every_address_has_a_case_and_every_case_an_address():
