@@ -14,7 +14,7 @@ from crm.customers.enums import SuppressionScope
 from crm.customers.models import Customer, Suppression
 from crm.customers.services import is_suppressed
 from crm.mail.backoff import WAITS
-from crm.mail.enums import Fate, MailReason, MailState
+from crm.mail.enums import Fate, MailReason, MailState, Purpose
 from crm.mail.models import Mail, MailContent, MailEvent
 from crm.mail.selectors import database_now, mails_of
 from crm.mail.services import (
@@ -294,6 +294,7 @@ def test_the_servers_words_are_kept_once(queue: Queue) -> None:
     [event] = MailEvent.objects.all()
     assert (event.kind, event.code, event.text) == ("accepted", 250, "2.0.0 taken")
     assert now_is(mail).state == MailState.ACCEPTED
+    assert not is_stopped(mail)
 
 
 def test_a_mail_that_could_not_be_handed_over_waits_longer_each_time(queue: Queue) -> None:
@@ -435,7 +436,7 @@ def test_while_a_mail_is_decided_on_nobody_else_writes_to_the_person_or_changes_
         mail, _other = [
             queue_mail(
                 customer=customer,
-                purpose="nps",
+                purpose=Purpose.NPS,
                 words=WORDS,
                 due_at=database_now(),
                 expires_at=database_now() + DAY,
@@ -459,3 +460,43 @@ def test_while_a_mail_is_decided_on_nobody_else_writes_to_the_person_or_changes_
 
         with pytest.raises(OperationalError, match="lock timeout"):
             meddling.result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_merged_while_we_waited_for_them_is_the_one_who_is_held(shop: Shop) -> None:
+    with tenant(shop):
+        before, after = make_customer(shop), make_customer(shop)
+        mail = queue_mail(
+            customer=before,
+            purpose=Purpose.NPS,
+            words=WORDS,
+            due_at=database_now(),
+            expires_at=database_now() + DAY,
+            dedup_key="test:1",
+        )
+
+    def take() -> Turn:
+        try:
+            with tenant(shop):
+                return take_turn(mail.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with tenant(shop):
+            Customer.objects.filter(pk=before.pk).update(merged_into=after)
+            taking = pool.submit(take)
+            while not _somebody_waits():
+                assert not taking.done()
+            change(mail, customer=after)
+
+        turn = taking.result()
+
+    assert turn.mail
+    assert turn.mail.customer == after
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
