@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from crm.shops.models import Shop
 from surveys.tokens import shop_of
@@ -9,7 +10,6 @@ from surveys.tokens import shop_of
 def by_answer_token(request: Any) -> Shop:
     """The shop whose link /a/<token>/… this is; 404 for any token we did not sign for it."""
     shop_id = shop_of(request.path_info.split("/", 3)[2])
-    shop = Shop.objects.filter(pk=shop_id).first() if shop_id else None
-    if shop is None:
+    if shop_id is None:
         raise Http404
-    return shop
+    return get_object_or_404(Shop, pk=shop_id)

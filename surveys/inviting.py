@@ -85,16 +85,16 @@ def invite(
 
 
 @transaction.atomic
-def send_new_link(*, invitation: Invitation, shop: Shop, now: datetime) -> None:
+def send_new_link(*, invitation_id: int, shop: Shop, now: datetime) -> None:
     """Mail a fresh link to the address we have, at most once a day; older links run out.
 
     Only the mailbox gets it: whoever pressed the button may hold a forwarded link.
     """
-    key = f"surveys.new_link:{invitation.pk}:{now.astimezone(shop.zone):%Y-%m-%d}"
+    key = f"surveys.new_link:{invitation_id}:{now.astimezone(shop.zone):%Y-%m-%d}"
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("customer", "version", "purchase")
-        .get(shop=shop, pk=invitation.pk)
+        .get(shop=shop, pk=invitation_id)
     )
     if Mail.objects.filter(shop=shop, dedup_key=key).exists():
         return

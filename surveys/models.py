@@ -57,7 +57,7 @@ class SurveyVersion(TenantModel):
 
     def item(self, occasion: str, language: str) -> Item:
         items: Items = self.items
-        return item_in(items, occasion, language)
+        return item_in(items[occasion], language)
 
 
 class Invitation(TenantModel):

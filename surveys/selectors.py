@@ -27,27 +27,9 @@ LONGEST_DELIVERY = timedelta(days=180)
 A_YEAR = timedelta(days=365)
 
 
-def invitation_for_reader(shop_id: int, invitation_id: int) -> Invitation | None:
-    """The invitation behind a link, with all its pages need; None once the person is erased."""
-    return (
-        Invitation.objects.select_related("version", "customer", "mail")
-        .filter(shop_id=shop_id, pk=invitation_id, customer__erased_at=None)
-        .first()
-    )
-
-
-def response_to(invitation: Invitation) -> Response | None:
-    """The answer an invitation has, with its words."""
-    return (
-        Response.objects.select_related("touchpoint__text_row")
-        .filter(shop_id=invitation.shop_id, invitation=invitation)
-        .first()
-    )
-
-
-def correctable_until(response: Response, zone: ZoneInfo) -> datetime:
-    """The end of the last day on which this answer may be corrected."""
-    day = response.answered_at.astimezone(zone).date() + timedelta(days=DAYS_TO_CORRECT)
+def correctable_until(answered_at: datetime, zone: ZoneInfo) -> datetime:
+    """The end of the last day on which an answer may be corrected."""
+    day = answered_at.astimezone(zone).date() + timedelta(days=DAYS_TO_CORRECT)
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone)
 
 

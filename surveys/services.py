@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -11,9 +12,10 @@ from crm.ledger.models import Touchpoint
 from crm.ledger.services import record_touchpoint, set_standing
 from crm.shops.models import Shop, User
 from crm.work import services as work
-from surveys.enums import Occasion, Outcome, Signal, SurveyKind
-from surveys.models import Invitation, Response, Survey, SurveyVersion
-from surveys.selectors import correctable_until, response_to
+from surveys.enums import Outcome, Signal, SurveyKind
+from surveys.models import Response, Survey, SurveyVersion
+from surveys.opening import Answer, Opened
+from surveys.selectors import correctable_until
 from surveys.suspicion import RAPID, is_rapid_fire
 from surveys.wording import first_items
 
@@ -27,59 +29,54 @@ FIRST_WAITS = {
 @transaction.atomic
 def record_answer(
     *,
-    invitation: Invitation,
+    opened: Opened,
     score: int,
     words: str,
     at: datetime,
     zone: ZoneInfo,
     signals: list[Signal],
     revises: int | None = None,
-) -> tuple[Outcome, Response]:
-    """Store an answer once; what became of it, and the answer that stands now.
+) -> Outcome:
+    """Store an answer to an invitation opened with `lock=True`, once.
 
     The first answer stands. The same once more is REPEATED, however often and however
     many at once. A different one is REFUSED, unless it says by `revises` which answer it
     corrects and comes in time. A suspected answer never displaces another; a person's
     displaces a suspected one.
     """
-    # Twenty equal answers at once queue up here, so that each sees what the first has done.
-    Invitation.objects.select_for_update(no_key=True).get(
-        shop_id=invitation.shop_id, pk=invitation.pk
-    )
-    response = response_to(invitation)
-    if response is None:
-        touchpoint = _record_fact(invitation, 1, score, words, at, is_suspected=bool(signals))
-        response = Response.objects.create(
-            shop_id=invitation.shop_id,
-            invitation=invitation,
+    if not opened.is_locked:
+        raise ValueError("An answer to an invitation that is not locked could be stored twice")
+    stands = opened.answer
+    if stands is None:
+        touchpoint = _record_fact(opened, 1, score, words, at, is_suspected=bool(signals))
+        Response.objects.create(
+            shop_id=opened.shop_id,
+            invitation_id=opened.id,
             touchpoint=touchpoint,
             answers={"overall": score},
             answered_at=at,
             is_suspected=bool(signals),
             signals=signals,
         )
-        return Outcome.STORED, response
-    if _is_in_burst(response, at):
-        signals = [*signals, Signal.SEVERAL]
-    if response.is_suspected and not signals:
+        return Outcome.STORED
+    if stands.is_from_burst and at - stands.answered_at <= RAPID:
+        signals = [*signals, Signal.SEVERAL]  # one more try of the same machine
+    if stands.is_suspected and not signals:
         # The machine's answer stays in the ledger, uncounted; the person's is a first answer.
-        _replace(response, invitation, score, words, at, replaces=None)
-        response.answered_at = at
-        response.is_suspected = False
-        response.signals = []
-        response.judged_by = response.judged_at = None
-        response.save()
-        return Outcome.STORED, response
-    if (response.score, response.words) == (score, words):
-        return Outcome.REPEATED, response
-    is_in_time = at <= correctable_until(response, zone)
-    if revises == response.n and is_in_time and not signals:
-        _replace(response, invitation, score, words, at, replaces=response.touchpoint)
-        response.changed_at = at
-        response.save()
-        return Outcome.STORED, response
-    _note_refused(response, score, at)
-    return Outcome.REFUSED, response
+        _replace(
+            opened, stands, score, words, at, answered_at=at, is_suspected=False, signals=[],
+            judged_by=None, judged_at=None,
+        )  # fmt: skip
+        return Outcome.STORED
+    if (stands.score, stands.words) == (score, words):
+        return Outcome.REPEATED
+    is_in_time = at <= correctable_until(stands.answered_at, zone)
+    if revises == stands.n and is_in_time and not signals:
+        corrected = Touchpoint(pk=stands.touchpoint_id)
+        _replace(opened, stands, score, words, at, replaces=corrected, changed_at=at)
+        return Outcome.STORED
+    _note_refused(stands, opened.shop_id, score, at)
+    return Outcome.REFUSED
 
 
 @transaction.atomic
@@ -129,21 +126,24 @@ def set_waits(*, survey: Survey, days_after_delivery: int, days_after_order: int
 
 
 def _replace(
-    response: Response,
-    invitation: Invitation,
+    opened: Opened,
+    stands: Answer,
     score: int,
     words: str,
     at: datetime,
     *,
-    replaces: Touchpoint | None,
+    replaces: Touchpoint | None = None,
+    **changes: Any,
 ) -> None:
-    response.n += 1
-    response.answers = {"overall": score}
-    response.touchpoint = _record_fact(invitation, response.n, score, words, at, replaces=replaces)
+    n = stands.n + 1
+    touchpoint = _record_fact(opened, n, score, words, at, replaces=replaces)
+    Response.objects.filter(shop_id=opened.shop_id, pk=stands.response_id).update(
+        n=n, answers={"overall": score}, touchpoint=touchpoint, **changes
+    )
 
 
 def _record_fact(
-    invitation: Invitation,
+    opened: Opened,
     n: int,
     score: int,
     words: str,
@@ -152,30 +152,29 @@ def _record_fact(
     replaces: Touchpoint | None = None,
     is_suspected: bool = False,
 ) -> Touchpoint:
-    is_about_order = invitation.occasion != Occasion.NPS
     return record_touchpoint(
-        customer=invitation.customer,
-        kind=Kind(invitation.occasion),
+        customer=opened.customer,
+        kind=Kind(opened.occasion),
         at=at,
-        source=f"surveys.invitation:{invitation.pk}:{n}",
-        purchase=invitation.purchase if is_about_order else None,
+        source=f"surveys.invitation:{opened.id}:{n}",
+        purchase=opened.purchase,
         value=Decimal(score),
         text=words,
         replaces=replaces,
-        response=f"surveys.invitation:{invitation.pk}",
+        response=f"surveys.invitation:{opened.id}",
         is_suspected=is_suspected,
     )
 
 
-def _is_in_burst(response: Response, at: datetime) -> bool:
-    """Whether a machine was just found trying every button; what comes now is one more try."""
-    return Signal.SEVERAL in response.signals and at - response.answered_at <= RAPID
-
-
-def _note_refused(response: Response, score: int, at: datetime) -> None:
+def _note_refused(stands: Answer, shop_id: int, score: int, at: datetime) -> None:
     """Remember the other scores that came at once; so many together are no person's choice."""
-    since_first = at - response.answered_at
-    if since_first > RAPID or response.judged_at is not None or score in response.refused_scores:
+    since_first = at - stands.answered_at
+    if since_first > RAPID:
+        return
+    response = Response.objects.select_related("touchpoint").get(
+        shop_id=shop_id, pk=stands.response_id
+    )
+    if response.judged_at is not None or score in response.refused_scores:
         return
     scores = [*response.refused_scores, score]
     if is_rapid_fire([response.score, *scores], since_first=since_first):

@@ -19,14 +19,13 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.customers.selectors import language_of
 from crm.mail.tokens import unsubscribe_url
 from crm.shops.models import Shop
 from surveys.enums import Outcome
 from surveys.forms import AnswerForm, score_in_link
 from surveys.inviting import send_new_link
-from surveys.models import Invitation, Response
-from surveys.selectors import correctable_until, invitation_for_reader, response_to
+from surveys.opening import Answer, Opened, open_invitation
+from surveys.selectors import correctable_until
 from surveys.services import record_answer
 from surveys.suspicion import Arrival, signals_of
 from surveys.tokens import Receipt, read_answer_token, read_receipt, seal_receipt
@@ -45,7 +44,7 @@ class Visit:
     request: Any
     shop: Shop
     token: str
-    invitation: Invitation
+    opened: Opened
     now: datetime
     is_open: bool
 
@@ -60,15 +59,14 @@ class Visit:
         context |= {
             "shop": self.shop,
             "privacy_url": self.shop.privacy_url or self.address("answer_privacy"),
-            "stop_url": unsubscribe_url(self.invitation.customer),
+            "stop_url": unsubscribe_url(self.opened.customer),
         }
         return render(self.request, f"surveys/{name}.html", context, status=status)
 
     def question_page(self, name: str, form: AnswerForm, **context: Any) -> HttpResponse:
-        invitation = self.invitation
         context |= {
             "form": form,
-            "item": invitation.version.item(invitation.occasion, translation.get_language()),
+            "item": self.opened.item(translation.get_language()),
             "chosen": form.chosen,
         }
         return self.page(name, UNREADABLE if form.errors else 200, **context)
@@ -85,13 +83,14 @@ def behind_link(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResp
     @wraps(view)
     def guarded(request: Any, token: str) -> HttpResponse:
         link = read_answer_token(token)
-        invitation = link and invitation_for_reader(request.shop.pk, link.invitation_id)
-        if not link or not invitation:
+        is_press = request.method == "POST"
+        opened = link and open_invitation(request.shop.pk, link.invitation_id, lock=is_press)
+        if not link or not opened:
             raise Http404
         now = timezone.now()
-        is_open = link.nonce == invitation.nonce and now < invitation.expires_at
-        visit = Visit(request, request.shop, token, invitation, now, is_open)
-        language = request.lang or language_of(invitation.customer, visit.shop.locale)
+        is_open = link.nonce == opened.nonce and now < opened.expires_at
+        visit = Visit(request, request.shop, token, opened, now, is_open)
+        language = request.lang or opened.locale or visit.shop.locale
         with translation.override(language), timezone.override(visit.shop.zone):
             response = view(visit)
             response.headers["Content-Language"] = translation.get_language()
@@ -107,29 +106,29 @@ def answer(visit: Visit) -> HttpResponse:
     """The question; what the person sends is stored."""
     posted = visit.request.POST if visit.request.method == "POST" else None
     chosen = score_in_link(visit.request.GET.get("score"))
-    form = AnswerForm(posted, invitation_id=visit.invitation.pk, now=visit.now, chosen=chosen)
+    form = AnswerForm(posted, invitation_id=visit.opened.id, now=visit.now, chosen=chosen)
     if visit.is_open and posted is not None and form.is_valid():
         return _store(visit, form)
-    response = response_to(visit.invitation)
-    if response and not response.is_suspected:
-        return _already(visit, form, response)
+    stands = visit.opened.answer
+    if stands and not stands.is_suspected:
+        return _already(visit, form, stands)
     if not visit.is_open:
         return _expired(visit, words=form.typed_words)
     return visit.question_page("answer", form)
 
 
 def _store(visit: Visit, form: AnswerForm) -> HttpResponse:
+    opened = visit.opened
     score, words = form.cleaned_data["score"], form.cleaned_data["words"]
-    mail = visit.invitation.mail
     arrival = Arrival(
         at=visit.now,
         opened_at=form.opened_at,
-        mailed_at=mail.accepted_at if mail else None,
+        mailed_at=opened.mailed_at,
         fell_in_trap=form.fell_in_trap,
         has_words=bool(words),
     )
-    outcome, response = record_answer(
-        invitation=visit.invitation,
+    outcome = record_answer(
+        opened=opened,
         score=score,
         words=words,
         at=visit.now,
@@ -137,18 +136,18 @@ def _store(visit: Visit, form: AnswerForm) -> HttpResponse:
         signals=signals_of(arrival),
         revises=form.revises,
     )
-    if outcome is Outcome.REFUSED:
-        return _already(visit, form, response)
-    receipt = seal_receipt(Receipt(score, bool(words)), visit.invitation.pk)
+    if outcome is Outcome.REFUSED and opened.answer:
+        return _already(visit, form, opened.answer)
+    receipt = seal_receipt(Receipt(score, bool(words)), opened.id)
     return SeeOther(visit.address("answer_thanks", receipt=receipt))
 
 
-def _already(visit: Visit, form: AnswerForm, response: Response) -> HttpResponse:
+def _already(visit: Visit, form: AnswerForm, stands: Answer) -> HttpResponse:
     """The answer there is stands; the score and words on the page are what was typed just now."""
-    until = correctable_until(response, visit.shop.zone)
+    until = correctable_until(stands.answered_at, visit.shop.zone)
     is_correctable = visit.is_open and visit.now <= until
     return visit.question_page(
-        "already", form, editable_until=until if is_correctable else None, revises=response.n
+        "already", form, editable_until=until if is_correctable else None, revises=stands.n
     )
 
 
@@ -160,11 +159,11 @@ def _expired(visit: Visit, *, words: str = "") -> HttpResponse:
 @behind_link
 def thanks(visit: Visit) -> HttpResponse:
     """Thanks; the score is repeated only to whoever has just sent it."""
-    response = response_to(visit.invitation)
-    if response is None:
+    stands = visit.opened.answer
+    if stands is None:
         return SeeOther(visit.address("answer"))
-    receipt = read_receipt(visit.request.GET.get("receipt", ""), visit.invitation.pk)
-    until = correctable_until(response, visit.shop.zone)
+    receipt = read_receipt(visit.request.GET.get("receipt", ""), visit.opened.id)
+    until = correctable_until(stands.answered_at, visit.shop.zone)
     return visit.page(
         "thanks",
         score=receipt.score if receipt else None,
@@ -178,9 +177,9 @@ def thanks(visit: Visit) -> HttpResponse:
 @behind_link
 def renew(visit: Visit) -> HttpResponse:
     """A new link by mail for one that has run out; the page says the same in every case."""
-    if visit.is_open or response_to(visit.invitation):
+    if visit.is_open or visit.opened.answer:
         return SeeOther(visit.address("answer"))
-    send_new_link(invitation=visit.invitation, shop=visit.shop, now=visit.now)
+    send_new_link(invitation_id=visit.opened.id, shop=visit.shop, now=visit.now)
     return visit.page("renewed")
 
 

@@ -56,7 +56,8 @@ _FIRST_WORDS = {
     ),
 }
 
-Items = dict[str, dict[str, dict[str, str]]]  # occasion → language → the texts of an Item
+Texts = dict[str, dict[str, str]]  # language → the texts of an Item
+Items = dict[str, Texts]  # occasion → its texts
 
 
 def first_items(kind: SurveyKind) -> Items:
@@ -69,7 +70,6 @@ def first_items(kind: SurveyKind) -> Items:
     return items
 
 
-def item_in(items: Items, occasion: str, language: str) -> Item:
-    """The question of an occasion in this language; in our first one, rather than in none."""
-    texts = items[occasion]
+def item_in(texts: Texts, language: str) -> Item:
+    """A question in this language; in our first one, rather than in none."""
     return Item(**(texts.get(language) or texts[settings.LANGUAGE_CODE]))

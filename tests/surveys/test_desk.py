@@ -9,6 +9,7 @@ from crm.shops.enums import Role
 from crm.tenancy.door import tenant
 from surveys.enums import Signal, SurveyKind
 from surveys.models import Response, Survey
+from surveys.opening import open_invitation
 from surveys.services import begin_survey, record_answer
 from tests.factories import make_customer, make_member
 from tests.surveys.conftest import make_invitation
@@ -39,15 +40,15 @@ def owners_client(client, owner):
 def answered(shop, *, signals=(), words=WORDS, score=9):
     with tenant(shop):
         invitation = make_invitation(shop, customer=make_customer(shop, name="山口 佳代"))
-        _outcome, response = record_answer(
-            invitation=invitation,
+        record_answer(
+            opened=open_invitation(shop.pk, invitation.pk, lock=True),
             score=score,
             words=words,
             at=timezone.now(),
             zone=shop.zone,
             signals=list(signals),
         )
-    return response
+        return Response.objects.latest("pk")
 
 
 def page(shop, survey=None, rest=""):

@@ -288,7 +288,7 @@ def test_a_new_link_goes_to_the_address_we_have_once_a_day_and_ends_the_old_one(
     later = NOON + 61 * DAY
 
     for hours in (0, 1):
-        send_new_link(invitation=invitation, shop=asking, now=later + hours * HOUR)
+        send_new_link(invitation_id=invitation.pk, shop=asking, now=later + hours * HOUR)
 
     renewed = Invitation.objects.get()
     mail = Mail.objects.get(purpose=Purpose.NEW_LINK)

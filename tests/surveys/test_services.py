@@ -9,7 +9,7 @@ from crm.ledger.models import Touchpoint
 from crm.work.models import Work
 from surveys.enums import Occasion, Outcome, Signal, SurveyKind
 from surveys.models import Response, Survey, SurveyVersion
-from surveys.selectors import response_to
+from surveys.opening import open_invitation
 from surveys.services import (
     begin_survey,
     judge_response,
@@ -29,14 +29,18 @@ WORDS = "ふたを開けたときの香りが、祖母の家の台所を思い�
 
 def answer(invitation, score=9, words="", *, at=NOON, signals=(), revises=None):
     return record_answer(
-        invitation=invitation,
+        opened=open_invitation(invitation.shop_id, invitation.pk, lock=True),
         score=score,
         words=words,
         at=at,
         zone=invitation.shop.zone,
         signals=list(signals),
         revises=revises,
-    )[0]
+    )
+
+
+def response_to(invitation):
+    return Response.objects.get(invitation=invitation)
 
 
 def facts():
@@ -94,6 +98,15 @@ def test_a_different_answer_is_refused_and_the_first_stands(invitation, score, w
     assert outcome is Outcome.REFUSED
     assert (response_to(invitation).score, response_to(invitation).words) == (9, WORDS)
     assert facts() == [(9, Standing.COUNTS)]
+
+
+def test_an_answer_to_an_invitation_that_is_not_locked_is_a_mistake_of_ours(invitation):
+    opened = open_invitation(invitation.shop_id, invitation.pk)
+
+    with pytest.raises(ValueError, match="locked"):
+        record_answer(
+            opened=opened, score=9, words="", at=NOON, zone=invitation.shop.zone, signals=[]
+        )
 
 
 # -- corrections --------------------------------------------------------------------------------
