@@ -31,7 +31,7 @@ from crm.mail.backoff import next_try_at, pause_until
 from crm.mail.composing import Letter, compose
 from crm.mail.enums import Fate, MailReason, MailState, Purpose
 from crm.mail.models import Mail, MailContent, MailEvent
-from crm.mail.selectors import database_now
+from crm.mail.selectors import database_now, sender_paused_until
 from crm.mail.smtp import Outcome
 from crm.mail.tokens import unsubscribe_url
 from crm.work import services as work
@@ -134,7 +134,12 @@ def take_turn(mail_id: int) -> Turn:
     if mail.expires_at <= now:
         cancel(mail, reason=MailReason.TOO_LATE)
         return Turn()
-    return Turn(again_at=mail.due_at) if mail.due_at > now else Turn(mail=mail)
+    if mail.due_at > now:
+        return Turn(again_at=mail.due_at)
+    if paused_until := sender_paused_until(mail.shop_id, now=now):
+        held_until = hold(mail, until=paused_until, reason=MailReason.SENDER_REFUSED)
+        return Turn(again_at=held_until)
+    return Turn(mail=mail)
 
 
 def hold(mail: Mail, *, until: datetime, reason: str) -> datetime | None:

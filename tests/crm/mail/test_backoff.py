@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.mail.backoff import next_try_at
+from crm.mail.backoff import next_try_at, pause_until
 
 NOW = datetime(2026, 5, 10, 3, 0, tzinfo=UTC)
 IN_A_MONTH = NOW + timedelta(days=30)
@@ -35,3 +35,8 @@ def test_a_mail_is_tried_just_before_its_end() -> None:
     end = NOW + timedelta(minutes=60, seconds=1)
 
     assert next_try_at(tries=4, now=NOW, expires_at=end, jitter=0) == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("refusals", "minutes"), [(1, 15), (2, 60), (3, 60), (50, 60)])
+def test_a_server_that_refuses_us_is_left_alone_for_longer(refusals: int, minutes: int) -> None:
+    assert pause_until(refusals=refusals, now=NOW) == NOW + timedelta(minutes=minutes)

@@ -16,7 +16,7 @@ from crm.customers.services import is_suppressed
 from crm.mail.backoff import WAITS
 from crm.mail.enums import Fate, MailReason, MailState, Purpose
 from crm.mail.models import Mail, MailContent, MailEvent
-from crm.mail.selectors import database_now, mails_of
+from crm.mail.selectors import database_now, mails_of, sender_paused_until
 from crm.mail.services import (
     LEASE,
     Parcel,
@@ -352,6 +352,52 @@ def test_when_we_are_refused_the_mail_waits_and_nobody_is_blamed(queue: Queue) -
     assert mail.due_at > database_now()
     assert work_due_at(mail) == mail.due_at
     assert not Suppression.objects.exists()
+
+
+def test_when_we_are_refused_the_other_mails_of_the_shop_wait_as_well(queue: Queue) -> None:
+    other, too_late = queue(dedup_key="test:2"), queue(dedup_key="test:3")
+    change(too_late, expires_at=database_now() + timedelta(minutes=5))
+
+    refused = send(queue(), NOT_FROM_YOU)
+
+    assert take_turn(other.pk) == Turn(again_at=refused.due_at)
+    assert (now_is(other).due_at, now_is(other).reason) == (refused.due_at, refused.reason)
+    assert take_turn(too_late.pk) == Turn()
+    assert now_is(too_late).state == MailState.CANCELLED
+
+
+def test_the_mails_of_another_shop_go_on(queue: Queue, shop: Shop, other_shop: Shop) -> None:
+    send(queue(), NOT_FROM_YOU)
+
+    assert sender_paused_until(shop.pk, now=database_now())
+    assert not sender_paused_until(other_shop.pk, now=database_now())
+
+
+def test_after_the_wait_one_mail_tries_for_all_and_each_refusal_is_longer(queue: Queue) -> None:
+    first, second = queue(), queue(dedup_key="test:2")
+    first = send(first, NOT_FROM_YOU)
+    take_turn(second.pk)
+    assert first.sending_since
+    waited = [first.due_at - first.sending_since]
+    Mail.objects.update(due_at=database_now())
+
+    first = send(first, NOT_FROM_YOU)
+
+    assert first.sending_since
+    waited.append(first.due_at - first.sending_since)
+    assert [round(wait / timedelta(minutes=1)) for wait in waited] == [15, 60]
+    assert take_turn(second.pk) == Turn(again_at=first.due_at)
+
+
+def test_when_the_server_has_us_again_all_mails_go(queue: Queue) -> None:
+    first, second = queue(), queue(dedup_key="test:2")
+    send(first, NOT_FROM_YOU)
+    take_turn(second.pk)
+    Mail.objects.update(due_at=database_now())
+
+    send(first, ACCEPTED)
+
+    assert take_turn(second.pk) == Turn(mail=second)
 
 
 def test_a_mail_without_an_answer_is_unknown_and_never_sent_again(queue: Queue) -> None:
