@@ -238,7 +238,7 @@ def _listen() -> socket.socket:
         try:
             return socket.create_server(("127.0.0.1", port), backlog=256)
         except OSError as error:
-            log.info("Port %s is not free (%s).", port, error.strerror)
+            log.info("Port %s: %s.", port, os.strerror(error.errno or 0))
     raise Fallen("No port to listen on. PORT chooses another one.")
 
 
