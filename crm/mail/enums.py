@@ -45,7 +45,7 @@ class MailState(models.TextChoices):
 
     DUE = "due", _("Waiting to be sent")
     SENDING = "sending", _("Being sent")
-    ACCEPTED = "accepted", _("Sent")
+    ACCEPTED = "accepted", _("Has been sent")
     DELIVERED = "delivered", _("Arrived")
     BOUNCED = "bounced", _("Came back")
     COMPLAINED = "complained", _("Reported as unwanted")
