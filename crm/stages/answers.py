@@ -59,7 +59,11 @@ def balance_of(gap: Decimal, *, tolerance: Decimal) -> Balance:
 
 
 def read_answers(
-    entries: Iterable[Entry], purchases: Iterable[Bought], *, day: date, settings: RuleSettings
+    entries: Iterable[Entry],
+    purchases: Mapping[int, Bought],
+    *,
+    day: date,
+    settings: RuleSettings,
 ) -> Answers:
     """What the counted answers among these say at the end of the day."""
     by_kind: dict[str, list[Entry]] = {}
@@ -68,12 +72,14 @@ def read_answers(
             by_kind.setdefault(entry.fact.kind, []).append(entry)
     if not by_kind:
         return _NONE
-    bought = {one.purchase.id: one for one in purchases if one.on <= day}
-    pairs = _pairs(by_kind, bought, day=day, settings=settings)
-    perceived = [
-        _compared(entry, bought.get(entry.fact.purchase_id or 0))
-        for entry in by_kind.get(Kind.PERCEIVED, [])
-    ]
+
+    def about(entry: Entry) -> Bought | None:
+        """The purchase it is about, where that is made by then."""
+        bought = purchases.get(entry.fact.purchase_id or 0)
+        return bought if bought and bought.on <= day else None
+
+    pairs = _pairs(by_kind, about, day=day, settings=settings)
+    perceived = [_compared(entry, about(entry)) for entry in by_kind.get(Kind.PERCEIVED, [])]
     recoveries = [_compared(entry, None) for entry in by_kind.get(Kind.RECOVERY, [])]
     return Answers(
         balances=_one_per_purchase(pairs, perceived),
@@ -106,7 +112,7 @@ def _one_per_purchase(pairs: list[Answer], perceived: list[Answer]) -> tuple[Ans
 
 def _pairs(
     by_kind: Mapping[str, list[Entry]],
-    bought: Mapping[int, Bought],
+    about: Callable[[Entry], Bought | None],
     *,
     day: date,
     settings: RuleSettings,
@@ -116,7 +122,7 @@ def _pairs(
         expectations.setdefault(entry.fact.purchase_id or 0, []).append(entry)
     pairs = []
     for evaluation in by_kind.get(Kind.EVALUATION, []):
-        purchase = bought.get(evaluation.fact.purchase_id or 0)
+        purchase = about(evaluation)
         if purchase is None:
             continue
         expectation = _valid_expectation(

@@ -165,8 +165,7 @@ def _purchase_days(count: int) -> AtLeast:
         if len(reading.decisions) < count:
             return None
         # The first ones, so that each further purchase does not change the evidence.
-        first = reading.decisions[len(reading.decisions) - count :]
-        return Support(NEVER, _refs(first))
+        return Support(NEVER, _refs(reading.decisions[:count]))
 
     return AtLeast(Need("purchase_days", str(count)), find)
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from crm.stages.enums import Stage
 from crm.stages.facts import History
 from crm.stages.gates import Condition, Support, gates, holds
-from crm.stages.reading import Reading, read
+from crm.stages.reading import Reader, Reading
 from crm.stages.rule_settings import RuleSettings
 from crm.stages.timeline import NEVER, plus, timeline
 
@@ -54,20 +54,17 @@ class Spell:
 class Replay:
     """A history replayed to the end of `as_of`.
 
-    `readings` hold what was known from each day with news on. `ahead` is how the stage
-    would go on if nothing ever happened again.
+    `reading` is what was known then. `ahead` is how the stage would go on if nothing ever
+    happened again.
     """
 
     as_of: date
     zone: ZoneInfo
     settings: RuleSettings
-    readings: tuple[Reading, ...]
+    reader: Reader
+    reading: Reading
     positions: tuple[Position, ...]
     ahead: tuple[Position, ...]
-
-    @property
-    def reading(self) -> Reading:
-        return self.readings[-1]
 
     @property
     def position(self) -> Position:
@@ -85,24 +82,21 @@ def replay(
     known = timeline(history, zone=zone, until=as_of)
     if known is None:
         return None
-    readings = tuple(read(known, day=day, settings=settings) for day in known.days)
-    position = Position(known.days[0] - ONE_DAY, Stage.OBSERVER)
-    positions = []
-    for reading, following in pairwise((*readings, None)):
-        assert reading is not None
-        until = following.day if following else plus(as_of, 1)
+    reader = Reader(known, settings=settings)
+    positions = [Position(known.days[0] - ONE_DAY, Stage.OBSERVER)]
+    for day, following in pairwise((*known.days, plus(as_of, 1))):
+        reading = reader.read(day)
         pace = _Pace(reading, settings)
-        position = pace.settle(position, reading.day)
-        positions.append(position)
-        positions.extend(pace.onward(position, until))
-        position = positions[-1]
+        positions.append(pace.settle(positions[-1], day))
+        positions.extend(pace.onward(positions[-1], following))
     return Replay(
         as_of=as_of,
         zone=zone,
         settings=settings,
-        readings=readings,
-        positions=tuple(positions),
-        ahead=tuple(_Pace(readings[-1], settings).onward(position, NEVER)),
+        reader=reader,
+        reading=reading,
+        positions=tuple(positions[1:]),
+        ahead=tuple(pace.onward(positions[-1], NEVER)),
     )
 
 

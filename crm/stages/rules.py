@@ -95,7 +95,7 @@ def judge(replayed: Replay, *, yardstick: Yardstick) -> Assessment:
     settings, reading, as_of = replayed.settings, replayed.reading, replayed.as_of
     facts = _facts(replayed, yardstick)
     ahead = outlook(replayed, rhythm_days=facts.rhythm_days, yardstick=yardstick)
-    warmth = Warmth(replayed.readings, rhythm_days=facts.rhythm_days, settings=settings)
+    warmth = Warmth(replayed.reader, rhythm_days=facts.rhythm_days, settings=settings)
     direction = warmth.direction_on(as_of)
     stage, trouble = replayed.position.stage, replayed.position.trouble
     return Assessment(

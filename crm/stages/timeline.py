@@ -90,7 +90,8 @@ class Timeline:
     until: date
     zone: ZoneInfo
     days: tuple[date, ...]
-    purchases: tuple[Bought, ...]
+    purchases: tuple[Bought, ...]  # oldest first; samples too, which never count
+    by_id: dict[int, Bought]
     introduced: dict[int, tuple[Bought, ...]]
     history_of: tuple[tuple[Entry, ...], ...]  # per touchpoint: after each of its versions
     customer_ids: frozenset[int]
@@ -106,10 +107,6 @@ class Timeline:
             else:
                 entries.append(next(s for s in reversed(states) if s.versions[-1].on <= day))
         return entries
-
-    def purchases_on(self, day: date) -> list[Bought]:
-        """The valid purchases at the end of that day, oldest first."""
-        return [bought for bought in self.purchases if bought.counts_on(day)]
 
 
 def timeline(history: History, *, zone: ZoneInfo, until: date) -> Timeline | None:
@@ -138,6 +135,7 @@ def timeline(history: History, *, zone: ZoneInfo, until: date) -> Timeline | Non
         zone=zone,
         days=tuple(sorted(days)),
         purchases=purchases,
+        by_id={bought.purchase.id: bought for bought in purchases},
         introduced=introduced,
         history_of=history_of,
         customer_ids=history.customer_ids,
@@ -158,7 +156,7 @@ class _Calendar:
         return day if day <= self.until else NEVER
 
     def purchases(self, purchases: tuple[Purchase, ...]) -> tuple[Bought, ...]:
-        """Those made by then, oldest first; samples too, which never count."""
+        """Those made by then, oldest first."""
         unique = {purchase.id: purchase for purchase in purchases}.values()
         bought = [self._bought(purchase) for purchase in unique if self._is_known(purchase)]
         return tuple(sorted(bought, key=lambda one: (one.purchase.at, one.purchase.id)))

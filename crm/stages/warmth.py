@@ -2,13 +2,13 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from crm.stages.enums import Direction
-from crm.stages.reading import Reading
+from crm.stages.reading import Reader
 from crm.stages.rule_settings import RuleSettings
+from crm.stages.weights import weigh
 
 PLACES = 9
 
@@ -21,17 +21,24 @@ class Cooling:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What a day with news means for the curve, up to the next."""
+
+    warmth: float
+    last_purchase_on: date | None
+    last_bad_on: date | None  # the last fact that weighs against
+
+
 class Warmth:
     """The curve of one person, with one rhythm for the whole of it."""
 
-    def __init__(
-        self, readings: Sequence[Reading], *, rhythm_days: float, settings: RuleSettings
-    ) -> None:
-        self.readings = readings
+    def __init__(self, reader: Reader, *, rhythm_days: float, settings: RuleSettings) -> None:
+        self.reader = reader
         self.rhythm_days = rhythm_days
         self.settings = settings
-        self._days = [reading.day for reading in readings]
-        self._at_news: dict[int, float] = {}
+        self._days = reader.known.days
+        self._news: dict[int, _News] = {}
 
     @property
     def stride(self) -> timedelta:
@@ -45,7 +52,7 @@ class Warmth:
             return 0.0
         # Since the last news only time has passed: one factor for all facts alike.
         faded = self._faded((day - self._days[place]).days)
-        return round(self._warmth_at_news(place) * faded, PLACES) + 0.0  # no -0.0
+        return round(self._news_at(place).warmth * faded, PLACES) + 0.0  # no -0.0
 
     def direction_on(self, day: date) -> Direction:
         """Where it goes at the end of the day, against one rhythm earlier."""
@@ -66,27 +73,30 @@ class Warmth:
         while day >= self._days[0] and self.direction_on(day) is Direction.COOLING:
             since = day
             day -= timedelta(days=1)
-        return Cooling(since, self.readings[self._place(since)].latest) if since else None
+        return Cooling(since, self.reader.last_fact(since)) if since else None
 
     def _is_mere_silence(self, day: date) -> bool:
         """Whether the last purchase is recent, and nothing bad was said since the stride began."""
-        reading = self.readings[self._place(day)]
-        last = reading.last_purchase
-        if last is None:
+        news = self._news_at(self._place(day))
+        if news.last_purchase_on is None:
             return False
-        is_recent = (day - last.on).days <= self.settings.silence_rhythms * self.rhythm_days
-        return is_recent and not any(
-            weight < 0 and day - self.stride < sign.on for sign, weight in reading.weights
-        )
+        recency_days = (day - news.last_purchase_on).days
+        is_recent = recency_days <= self.settings.silence_rhythms * self.rhythm_days
+        return is_recent and not (news.last_bad_on and day - self.stride < news.last_bad_on)
 
-    def _warmth_at_news(self, place: int) -> float:
-        if place not in self._at_news:
-            reading = self.readings[place]
-            self._at_news[place] = math.fsum(
-                weight * self._faded((reading.day - sign.on).days)
-                for sign, weight in reading.weights
+    def _news_at(self, place: int) -> "_News":
+        if place not in self._news:
+            reading = self.reader.read(self._days[place])
+            weights = weigh(reading, settings=self.settings)
+            last = reading.last_purchase
+            self._news[place] = _News(
+                warmth=math.fsum(
+                    weight * self._faded((reading.day - sign.on).days) for sign, weight in weights
+                ),
+                last_purchase_on=last.on if last else None,
+                last_bad_on=max((sign.on for sign, weight in weights if weight < 0), default=None),
             )
-        return self._at_news[place]
+        return self._news[place]
 
     def _faded(self, days: int) -> float:
         return float(2 ** (-days / self.rhythm_days))

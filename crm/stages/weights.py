@@ -1,26 +1,15 @@
 """The weight of each fact in the warmth of a relationship: one per fact (stages.md, section 5)."""
 
-from collections.abc import Iterable
-
 from crm.ledger.enums import Kind
-from crm.stages.answers import Answers
 from crm.stages.enums import Balance
+from crm.stages.reading import Reading
 from crm.stages.rule_settings import RuleSettings
 from crm.stages.signs import Sign
-from crm.stages.timeline import Bought, Entry
+from crm.stages.timeline import Entry
 from crm.stages.voices import opens_complaint
 
 
-def weigh(
-    entries: Iterable[Entry],
-    bought: Iterable[Bought],
-    answers: Answers,
-    *,
-    words: Iterable[Sign],
-    acts: Iterable[Sign],
-    passes: Iterable[Sign],
-    settings: RuleSettings,
-) -> list[tuple[Sign, float]]:
+def weigh(reading: Reading, *, settings: RuleSettings) -> list[tuple[Sign, float]]:
     """Each fact that weighs anything, with the day its weight counts from.
 
     A fact that is several things (a score with words, a review that is also a pass) has
@@ -33,26 +22,26 @@ def weigh(
         if known is None or weight > known[1]:
             best[sign.refs[0]] = (sign, weight)
 
-    for one in bought:
+    for one in reading.bought:
         offer(Sign(one.on, (one.ref,)), settings.weight_purchase)
     for signs, weight in (
-        (words, settings.weight_words),
-        (acts, settings.weight_act),
-        (passes, settings.weight_pass),
+        (reading.words, settings.weight_words),
+        (reading.all_acts, settings.weight_act),
+        (reading.all_passes, settings.weight_pass),
     ):
         for sign in signs:
             offer(sign, weight)
-    for answer in answers.balances:
+    for answer in reading.answers.balances:
         weight = {
             Balance.DISSATISFIED: settings.weight_dissatisfied,
             Balance.SATISFIED: settings.weight_answer,
             Balance.DELIGHTED: settings.weight_delighted,
         }[answer.balance]
         offer(_sign(answer.entry), weight)
-    for answer in answers.recoveries:
+    for answer in reading.answers.recoveries:
         if answer.balance is not Balance.DISSATISFIED:
             offer(_sign(answer.entry), settings.weight_recovered)
-    for entry in entries:
+    for entry in reading.entries:
         if entry.fact.kind == Kind.NPS and entry.fact.value is not None:
             offer(_sign(entry), settings.weight_nps)
         elif entry.fact.kind == Kind.COMPLAINT or opens_complaint(entry, settings):

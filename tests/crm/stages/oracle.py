@@ -84,11 +84,14 @@ class Day:
         days = {self.on(p.at) for p in self.purchases if not p.subscription_id}
         for contract in {p.subscription_id for p in self.purchases if p.subscription_id}:
             renewals = [p for p in self.purchases if p.subscription_id == contract]
-            agreed = [p.subscription_agreed for p in renewals if p.subscription_agreed is not None]
-            count = max(1, agreed[0] if agreed else self.s.agreed_renewals)
             days.add(self.on(renewals[0].at))
-            if len(renewals) > count:
-                days.add(self.on(renewals[count].at))
+            agreed = self.s.agreed_renewals
+            for place, renewal in enumerate(renewals, start=1):
+                if renewal.subscription_agreed is not None:
+                    agreed = max(1, renewal.subscription_agreed)
+                if place > agreed:
+                    days.add(self.on(renewal.at))
+                    break
         return sorted(days)
 
     def own_median(self) -> float | None:

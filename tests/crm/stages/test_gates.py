@@ -137,7 +137,7 @@ def test_the_evidence_names_the_rows_a_gate_rests_on() -> None:
     found = assessed(9, *acts, *orders)
 
     assert found.evidence == {
-        Stage.LANDING: (orders[2].ref, orders[1].ref, orders[0].ref),
+        Stage.LANDING: (orders[2].ref, orders[0].ref, orders[1].ref),
         Stage.EMPATHY: (acts[2].ref,),
         Stage.ENGAGEMENT: (acts[2].ref, acts[1].ref),
     }
