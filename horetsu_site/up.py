@@ -20,7 +20,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -32,8 +32,6 @@ from horetsu_site.embedded.home import Home
 
 log = logging.getLogger("horetsu")
 
-_PREPARE = [sys.executable, "-m", "horetsu_site.prepare"]
-_STEPS = ["texts", "pages", "tables", "demo", "welcome"]
 _PORTS = range(8000, 8020)  # the first free one, unless PORT says which
 _MOST_RESTARTS = 5  # a minute; more is no accident
 _WATCH_EVERY = 30.0  # seconds
@@ -84,8 +82,11 @@ def _run(home: Home, stack: ExitStack) -> NoReturn:
         wanted.insert(0, programs.mailbox(post_box.fileno(), home.mailbox))
     environment = os.environ | servers.base_environment(home) | addresses
 
-    log.info("Bringing texts, static files, tables and the demo shop up to date.")
-    welcome = _prepare(home.logs / "prepare.log", environment)
+    steps = ["texts", "pages", "tables", "welcome"]
+    if "postgres" in started.processes:  # nobody else's database is given a demo shop
+        steps.insert(-1, "demo")
+    log.info("Preparing %s.", ", ".join(steps[:-1]))
+    welcome = _prepare(steps, home.logs / "prepare.log", environment)
     keepers = [Keeper(program, home.logs, environment) for program in wanted]
     for keeper in keepers:
         stack.callback(keeper.stop)
@@ -242,12 +243,11 @@ def _listen() -> socket.socket:
     raise Fallen("No port to listen on. PORT chooses another one.")
 
 
-def _prepare(log_file: Path, environment: Mapping[str, str]) -> str:
+def _prepare(steps: Sequence[str], log_file: Path, environment: Mapping[str, str]) -> str:
     """Do what comes before the first page, in one process; what it says to the person there."""
+    argv = [sys.executable, "-m", "horetsu_site.prepare", *steps]
     with procs.open_log(log_file) as errors:
-        process = procs.spawn(
-            [*_PREPARE, *_STEPS], stdout=subprocess.PIPE, log=errors, env=environment
-        )
+        process = procs.spawn(argv, stdout=subprocess.PIPE, log=errors, env=environment)
     try:
         said, _ = process.communicate()
     finally:

@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> int:
     """Run `manage.py` with these arguments; gives its exit code."""
     home = Home.from_environment()
     home.make()
+    os.environ.setdefault("STATEMENT_TIMEOUT", "0")  # a person waits for it, who can stop it
     with claim.using(home.root) as users:
         ours = _take_or_wait(home, what=" ".join(["script/manage", *arguments[:1]]))
         if ours is None:
