@@ -13,6 +13,8 @@ from rest_framework.views import APIView
 from crm.shops.models import Shop
 from crm.shops.paging import key_of, page_by_key
 
+PAGE = 100
+
 
 class ByApiKey(BaseAuthentication):
     """Refuses whom `doors.by_api_key` let in without a shop; who has one is that shop."""
@@ -42,7 +44,7 @@ class ListView(ShopView):
         cursor = request.query_params.get("cursor")
         if cursor is not None and key_of(cursor) is None:
             raise ValidationError({"cursor": "Use the address in `next` as it stands."})
-        page = page_by_key(self.rows(request.user), after=cursor, newest_first=False, size=100)
+        page = page_by_key(self.rows(request.user), after=cursor, newest_first=False, size=PAGE)
         return Response(
             {
                 "results": self.serializer_class(page.rows, many=True).data,

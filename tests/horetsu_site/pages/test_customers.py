@@ -1,0 +1,233 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from crm.customers.models import PurchaseLine
+from crm.guard.enums import Reason
+from crm.ledger.enums import Kind
+from crm.mail.enums import MailReason, MailState, Purpose
+from crm.mail.models import Mail
+from crm.stages.services import reassess
+from crm.tenancy.door import tenant
+from tests.factories import make_customer, make_purchase, make_touchpoint
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/shops/otonari/customers/"
+LETTER = "毎朝いただいています。香りがとてもよくて、家族みんなで楽しみにしています。"
+
+
+@pytest.fixture(autouse=True)
+def owner_is_here(client, shop, owner):
+    client.force_login(owner)
+
+
+@pytest.fixture
+def days_ago():
+    now = timezone.now()
+    return lambda days: now - timedelta(days=days)
+
+
+def make_mail(customer, **kwargs):
+    number = Mail.objects.count()
+    return Mail.objects.create(
+        shop_id=customer.shop_id,
+        customer=customer,
+        to_address=customer.email,
+        purpose=kwargs.pop("purpose", Purpose.EVALUATION),
+        expires_at=kwargs["due_at"] + timedelta(days=30),
+        dedup_key=str(number),
+        **kwargs,
+    )
+
+
+def read(client, address, language="ja"):
+    response = client.get(address, headers={"Accept-Language": language})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_list_shows_who_is_known_and_how_the_relationship_stands(client, shop, days_ago):
+    with tenant(shop):
+        kayo = make_customer(shop, name="山口 佳代", kana="やまぐち かよ")
+        make_purchase(kayo, ordered_at=days_ago(3))
+        make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(1))
+        reassess(customer=kayo, now=days_ago(0))
+        make_customer(shop, name="小林 直人")
+
+    html = read(client, LIST)
+
+    assert "やまぐち かよ" in html
+    assert "人としてのつながり" in html
+    assert html.count("これから確かめます") == 1
+
+
+def test_the_list_goes_on_where_the_page_before_ended(client, shop):
+    with tenant(shop):
+        for number in range(51):
+            make_customer(shop, name=f"お客{number:02}")
+
+    first = read(client, LIST)
+    after = first.rpartition("?after=")[2].partition('"')[0]
+    second = read(client, f"{LIST}?after={after}")
+
+    assert "お客50" in first
+    assert "お客00" not in first
+    assert "お客00" in second
+    assert "?after=" not in second
+
+
+def test_a_search_keeps_its_words_on_the_following_page(client, shop):
+    with tenant(shop):
+        for _ in range(51):
+            make_customer(shop, name="山口 &")
+
+    html = read(client, f"{LIST}?q=山口+%26")
+
+    assert 'value="山口 &amp;"' in html
+    assert "?q=%E5%B1%B1%E5%8F%A3%20%26&amp;after=" in html
+
+
+def test_a_search_that_finds_nobody_says_what_to_try(client, shop):
+    assert "見つかりませんでした" in read(client, f"{LIST}?q=誰か")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_asks_the_same_few_questions_however_long(
+    number, client, shop, django_assert_num_queries
+):
+    with tenant(shop):
+        for _ in range(number):
+            customer = make_customer(shop)
+            make_purchase(customer)
+            reassess(customer=customer, now=timezone.now())
+
+    # session, user, membership; four for the shop's transaction; the customers
+    with django_assert_num_queries(8):
+        client.get(LIST)
+
+
+def test_the_page_of_a_person_says_who_they_are_and_where_they_stand(client, shop, days_ago):
+    with tenant(shop):
+        kayo = make_customer(shop, name="山口 佳代", kana="やまぐち かよ", email="kayo@example.jp")
+        make_purchase(kayo, ordered_at=days_ago(500), total=8_640_00)
+        make_purchase(kayo, ordered_at=days_ago(10), total=1_360_00)
+        make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(1))
+
+    html = read(client, f"{LIST}{kayo.pk}/")
+
+    assert "山口 佳代さま" in html
+    assert "2回、10,000円" in html
+    assert "1年4か月" in html
+    assert 'aria-current="step"' in html.partition("stage-2")[0].rpartition("<li")[2]
+    assert "ご自身から動いてくださる日が2日" in html  # 次に見えてくるもの
+    assert "関係の温度" in html
+
+
+def test_the_line_of_time_holds_everything_newest_first(client, shop, days_ago):
+    with tenant(shop):
+        kayo = make_customer(shop)
+        order = make_purchase(kayo, ordered_at=days_ago(20))
+        PurchaseLine.objects.create(shop=shop, purchase=order, position=0, product="ほうじ茶「宵」")
+        make_touchpoint(kayo, Kind.EXPECTATION, value=Decimal(7), at=days_ago(19), purchase=order)
+        make_mail(kayo, state=MailState.ACCEPTED, due_at=days_ago(12), accepted_at=days_ago(12))
+        make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(5))
+
+    html = read(client, f"{LIST}{kayo.pk}/").partition('id="history"')[2]
+
+    seen = [
+        LETTER,
+        "観測から共感へ",
+        "送信済み",
+        "7とのお答え",
+        "ほうじ茶「宵」",
+        "観測からはじまる",
+    ]
+    places = [html.index(words) for words in seen]
+    assert sorted(places[2:]) == places[2:]
+    assert max(places[:2]) < places[2]
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "tag"),
+    [
+        (MailState.DUE, Reason.DISTANCE, "今は待つ"),
+        (MailState.BLOCKED, Reason.STAGE_FORBIDS, MailState.BLOCKED.label),
+        (MailState.CANCELLED, MailReason.TOO_LATE, MailState.CANCELLED.label),
+        (MailState.UNKNOWN, MailReason.NO_ANSWER, MailState.UNKNOWN.label),
+    ],
+)
+def test_a_mail_that_was_not_sent_stays_on_the_line_with_its_reason(
+    client, shop, days_ago, state, reason, tag
+):
+    with tenant(shop):
+        kayo = make_customer(shop)
+        make_mail(kayo, state=state, reason=reason, due_at=days_ago(-2))
+
+    html = read(client, f"{LIST}{kayo.pk}/").partition('id="history"')[2]
+
+    assert f'<span class="tag">{tag}</span>' in html
+    assert str(reason.label) in html
+
+
+def test_a_reason_nobody_has_words_for_is_shown_as_it_stands(client, shop, days_ago):
+    with tenant(shop):
+        kayo = make_customer(shop)
+        make_mail(kayo, state=MailState.CANCELLED, reason="of_old", due_at=days_ago(2))
+
+    assert "of_old" in read(client, f"{LIST}{kayo.pk}/")
+
+
+def test_words_are_never_taken_for_html(client, shop, days_ago):
+    with tenant(shop):
+        kayo = make_customer(shop, name="<b>佳代</b>")
+        make_touchpoint(kayo, Kind.LETTER, text="<script>alert(1)</script>", at=days_ago(1))
+
+    html = read(client, f"{LIST}{kayo.pk}/")
+
+    assert "&lt;b&gt;佳代&lt;/b&gt;" in html
+    assert "<script>alert" not in html
+
+
+def test_a_merged_person_is_shown_as_the_one_they_are(client, shop):
+    with tenant(shop):
+        kayo = make_customer(shop)
+        twin = make_customer(shop, merged_into=kayo)
+
+    assert client.get(f"{LIST}{twin.pk}/").headers["Location"] == f"{LIST}{kayo.pk}/"
+
+
+def test_somebody_of_whom_nothing_is_known_has_a_page_all_the_same(client, shop):
+    with tenant(shop):
+        nobody = make_customer(shop, name="", email="guest@example.com")
+
+    assert "guest@example.comさま" in read(client, f"{LIST}{nobody.pk}/")
+
+
+def test_an_erased_person_has_no_name(client, shop, days_ago):
+    with tenant(shop):
+        gone = make_customer(shop, name="", email="", erased_at=days_ago(1))
+
+    assert "データを消去した方" in read(client, f"{LIST}{gone.pk}/")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_of_a_person_asks_the_same_few_questions_however_much_happened(
+    number, client, shop, days_ago, django_assert_num_queries
+):
+    with tenant(shop):
+        kayo = make_customer(shop)
+        for each in range(number):
+            order = make_purchase(kayo, ordered_at=days_ago(10 * each + 9))
+            PurchaseLine.objects.create(shop=shop, purchase=order, position=0, product="煎茶")
+            make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(each))
+            make_touchpoint(kayo, Kind.SHARE, at=days_ago(each), other_customer=make_customer(shop))
+            make_mail(kayo, state=MailState.DUE, due_at=days_ago(-each))
+
+    # session, user, membership; four for the shop's transaction; the person; for the stage
+    # its settings, yardstick, purchases, facts, those of who was introduced, and the proofs;
+    # the suggestion; purchases with their lines, facts, mails
+    with django_assert_num_queries(20):
+        client.get(f"{LIST}{kayo.pk}/")
