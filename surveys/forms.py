@@ -19,9 +19,9 @@ _NO_NUMBER = gettext_lazy("Please choose a number.")
 
 @dataclass(frozen=True)
 class Bead:
-    """One number of the scale as it is drawn."""
+    """One number of the scale as it is drawn; a text, which no template needs to localise."""
 
-    number: int
+    number: str
     is_chosen: bool
 
 
@@ -61,7 +61,7 @@ class AnswerForm(forms.Form):
     def beads(self) -> list[Bead]:
         """The scale, with what the person chose here or, before that, in the mail."""
         chosen = self.data.get("score") if self.is_bound else str(self.chosen)
-        return [Bead(number, str(number) == chosen) for number in SCORES]
+        return [Bead(number, number == chosen) for number in map(str, SCORES)]
 
     @property
     def typed_words(self) -> str:

@@ -91,8 +91,8 @@ def test_the_link_chooses_and_the_form_changes_the_choice():
     opened = AnswerForm(invitation_id=7, now=NOON, chosen=9)
     sent = AnswerForm({"score": "3"}, invitation_id=7, now=NOON, chosen=9)
 
-    assert [bead.number for bead in opened.beads if bead.is_chosen] == [9]
-    assert [bead.number for bead in sent.beads if bead.is_chosen] == [3]
+    assert [bead.number for bead in opened.beads if bead.is_chosen] == ["9"]
+    assert [bead.number for bead in sent.beads if bead.is_chosen] == ["3"]
 
 
 @pytest.mark.parametrize(
