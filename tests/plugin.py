@@ -33,12 +33,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     is_worker = "PYTEST_XDIST_WORKER" in os.environ  # it inherits what the first process set
     if not is_worker:
+        _name_browser()
         _make_home(early_config)
     result = yield
     if not is_worker and early_config.pluginmanager.has_plugin("django"):
         prepare.texts()
         prepare.pages()
     return result
+
+
+def _name_browser() -> None:
+    """Leave a Chromium's path in `CHROMIUM`, where there is one."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if found:
+        os.environ["CHROMIUM"] = found
+    elif os.environ.get("HORETSU_REQUIRE_BROWSER") == "1":
+        raise pytest.UsageError("HORETSU_REQUIRE_BROWSER=1, and there is no Chromium.")
 
 
 def _make_home(config: pytest.Config) -> None:
@@ -85,24 +95,13 @@ def _remove_leftovers(parent: Path) -> None:
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     wants_faults = config.getoption("--faults") or os.environ.get("HORETSU_FAULTS") == "1"
-    has_browser = _find_browser()
     for item in items:
         if item.get_closest_marker("faults"):
             item.add_marker(pytest.mark.xdist_group("faults"))  # one at a time
             if not wants_faults:
                 item.add_marker(pytest.mark.skip(reason="faults: wanted with --faults only"))
-        if item.get_closest_marker("browser") and not has_browser:
+        if item.get_closest_marker("browser") and "CHROMIUM" not in os.environ:
             item.add_marker(pytest.mark.skip(reason="no Chromium found; CHROMIUM can name one"))
-
-
-def _find_browser() -> bool:
-    """Whether there is a Chromium; its path is left in `CHROMIUM` for the tests."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if found:
-        os.environ["CHROMIUM"] = found
-    elif os.environ.get("HORETSU_REQUIRE_BROWSER") == "1":
-        raise pytest.UsageError("HORETSU_REQUIRE_BROWSER=1, and there is no Chromium.")
-    return found is not None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
