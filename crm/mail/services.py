@@ -230,8 +230,8 @@ def record_outcome(mail_id: int, outcome: Outcome, *, jitter: float) -> None:
             at = pause_until(refusals=mail.tries, now=now)
             _try_again(mail, at, MailReason.SENDER_REFUSED)
         case Fate.RECIPIENT_REFUSED:
-            if _turn(mail, MailState.BOUNCED, MailReason.NO_SUCH_ADDRESS, was=UNDECIDED):
-                _give_up_address(mail, now)
+            _turn(mail, MailState.BOUNCED, MailReason.NO_SUCH_ADDRESS, was=UNDECIDED)
+            _give_up_address(mail, now)
         case Fate.MESSAGE_REFUSED:
             _turn(mail, MailState.BOUNCED, MailReason.MESSAGE_REFUSED, was=UNDECIDED)
         case Fate.UNKNOWN:

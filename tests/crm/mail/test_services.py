@@ -312,6 +312,14 @@ def test_a_mail_that_could_not_be_handed_over_waits_longer_each_time(queue: Queu
     assert MailEvent.objects.count() == mail.tries == 3
 
 
+def test_an_outcome_that_is_recorded_twice_does_not_lose_the_next_try(queue: Queue) -> None:
+    mail = send(queue(), AWAY)
+
+    record_outcome(mail.pk, AWAY, jitter=0)
+
+    assert now_is(mail).due_at == mail.due_at == work_due_at(mail)
+
+
 def test_jitter_reaches_the_schedule(queue: Queue) -> None:
     mail = send(queue(), AWAY, jitter=0.5)
 
@@ -521,10 +529,20 @@ def test_a_person_merged_while_we_waited_for_them_is_the_one_who_is_held(shop: S
             dedup_key="test:1",
         )
 
-    def take() -> Turn:
+    def is_held_elsewhere() -> bool:
         try:
             with tenant(shop):
-                return take_turn(mail.pk)
+                Customer.objects.select_for_update(no_key=True, nowait=True).get(pk=after.pk)
+                return False
+        except OperationalError:
+            return True
+        finally:
+            connection.close()
+
+    def take() -> tuple[Turn, bool]:
+        try:
+            with tenant(shop), ThreadPoolExecutor(1) as pool:
+                return take_turn(mail.pk), pool.submit(is_held_elsewhere).result()
         finally:
             connection.close()
 
@@ -536,10 +554,11 @@ def test_a_person_merged_while_we_waited_for_them_is_the_one_who_is_held(shop: S
                 assert not taking.done()
             change(mail, customer=after)
 
-        turn = taking.result()
+        turn, is_held = taking.result()
 
     assert turn.mail
     assert turn.mail.customer == after
+    assert is_held
 
 
 def _somebody_waits() -> bool:

@@ -136,7 +136,7 @@ def test_a_break_before_the_content_is_tried_again(
 @pytest.mark.parametrize("how", [DROP, SILENCE])
 def test_a_break_amid_the_content_is_tried_again(server: SmtpServer, how: str) -> None:
     server.fail("BODY", how)
-    more_than_any_socket_holds = CONTENT + b"x" * 70 * 1_000_000
+    more_than_any_socket_holds = CONTENT + b"x" * 24_000_000
 
     outcome = hand_over(server, more_than_any_socket_holds, impatient(server))
 
