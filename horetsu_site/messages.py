@@ -50,7 +50,7 @@ class Message:
 
     @property
     def flags(self) -> list[str]:
-        return ["python-format"] if PLACEHOLDER.search(self.text) else []
+        return ["python-format"] if PLACEHOLDER.search(self.text + self.plural) else []
 
 
 Catalogue = dict[tuple[str | None, str], Message]
