@@ -160,7 +160,7 @@ def _one_at_a_time(shop_id: int) -> None:
 
 
 def _ids_first(person: PersonIn) -> bool:
-    # So that a guest's order joins the member who stands further down in the same batch.
+    # So that who is who in a batch does not depend on its order.
     return not person.external_id
 
 

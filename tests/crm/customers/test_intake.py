@@ -37,8 +37,9 @@ def test_an_order_is_kept_as_told(shop):
         lines=(LineIn("深蒸し茶", "TEA-01", 2), LineIn("湯のみ")),
     )
 
-    take_in(shop, order)
+    taken = take_in(shop, order)
 
+    assert (taken.created, taken.updated, taken.unchanged) == (1, 0, 0)
     with tenant(shop):
         purchase = Purchase.objects.get(shop=shop)
         lines = list(
