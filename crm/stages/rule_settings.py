@@ -95,7 +95,7 @@ class RuleSettings:
 
 # Of nothing there is no evidence, and by nothing nothing can be divided.
 _AT_LEAST_ONE = (
-    *("rhythm_floor", "landing_purchase_days", "landing_words", "landing_acts"),
+    *("agreed_renewals", "rhythm_floor", "landing_purchase_days", "landing_words", "landing_acts"),
     *("empathy_words", "empathy_acts", "empathy_delights", "empathy_purchase_days"),
     *("engagement_acts", "circulation_passes", "circulation_passes_of_promoter"),
     *("circulation_purchase_days", "unresolved_step_days"),

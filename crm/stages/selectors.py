@@ -57,13 +57,19 @@ def batches_of(customers: QuerySet[Customer]) -> Iterator[list[int]]:
         after = batch[-1]
 
 
-def due_customers(shop_id: int, day: date) -> QuerySet[Customer]:
-    """Whom time alone has moved by this day, and whom nobody has assessed yet."""
-    due = Relationship.objects.filter(
+def lapsing_customers(shop_id: int, day: date) -> QuerySet[Customer]:
+    """Whom time alone has moved by this day: their stage or their marks differ."""
+    lapsing = Relationship.objects.filter(
         Q(review_on__lte=day) | Q(remark_on__lte=day), shop_id=shop_id
     )
+    return present_customers(shop_id).filter(pk__in=lapsing.values("customer_id"))
+
+
+def due_customers(shop_id: int, day: date) -> QuerySet[Customer]:
+    """Whom time alone has moved by this day, and whom nobody has judged yet."""
+    unjudged = present_customers(shop_id).filter(relationship=None)
     return present_customers(shop_id).filter(
-        Q(pk__in=due.values("customer_id")) | Q(relationship=None)
+        Q(pk__in=lapsing_customers(shop_id, day).values("pk")) | Q(pk__in=unjudged.values("pk"))
     )
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from crm.customers.selectors import present_customers
 from crm.shops.models import Shop
-from crm.stages.selectors import batches_of, due_customers, rule_of
+from crm.stages.selectors import batches_of, lapsing_customers, rule_of
 from crm.stages.services import is_yardstick_due, renew_yardstick
 from crm.work.registry import every_day, handler
 from crm.work.services import mark_many
@@ -20,7 +20,7 @@ def mark_lapsing(shop_id: int) -> None:
     """Have those looked at whose stage or marks differ from today on, though nothing happened."""
     shop = Shop.objects.get(pk=shop_id)
     today = timezone.now().astimezone(shop.zone).date()
-    for batch in batches_of(due_customers(shop_id, today)):
+    for batch in batches_of(lapsing_customers(shop_id, today)):
         mark_many("review", batch, shop_id=shop_id)
 
 

@@ -105,6 +105,17 @@ def test_an_expectation_is_given_before_the_evaluation() -> None:
     assert assessed(9, order, evaluation, expectation).facts.balance is None
 
 
+def test_of_two_expectations_in_time_the_later_counts() -> None:
+    order = purchase(0)
+    first, evaluation = pair(8, order, 8, 5)
+    second = fact("expectation", 2, purchase_id=order.id, value=5)
+    too_late = fact("expectation", 7, purchase_id=order.id, value=9)
+
+    found = assessed(9, order, too_late, second, first, evaluation)
+
+    assert found.facts.balance == Balance.SATISFIED
+
+
 def test_an_expectation_edited_too_late_keeps_what_it_said_in_time() -> None:
     order = purchase(0, delivered_at=at(4))
     expectation, evaluation = pair(8, order, 8, 5)

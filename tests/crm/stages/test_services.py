@@ -23,7 +23,7 @@ from crm.stages.models import (
     StageSpell,
 )
 from crm.stages.rule_settings import RuleSettings
-from crm.stages.selectors import due_customers, histories, yardstick_of
+from crm.stages.selectors import due_customers, histories, lapsing_customers, yardstick_of
 from crm.stages.services import is_yardstick_due, reassess, recompute, renew_yardstick
 from crm.tenancy.door import tenant
 from tests.factories import NOON, make_customer, make_purchase, make_touchpoint
@@ -244,12 +244,15 @@ def test_who_is_due_is_found_by_the_day(inside: Shop) -> None:
     never_judged = make_customer(inside)
     merged = make_customer(inside, merged_into=stalls)
 
-    def due(day: date) -> set[int]:
-        return {row.pk for row in due_customers(inside.pk, day)}
+    def due(day: date) -> list[set[int]]:
+        return [
+            set(select(inside.pk, day).values_list("pk", flat=True))
+            for select in (lapsing_customers, due_customers)
+        ]
 
-    assert due(TODAY + 90 * DAY) == {never_judged.pk}
-    assert due(TODAY + 91 * DAY) == {stalls.pk, never_judged.pk}
-    assert merged.pk not in due(TODAY + 999 * DAY)
+    assert due(TODAY + 90 * DAY) == [set(), {never_judged.pk}]
+    assert due(TODAY + 91 * DAY) == [{stalls.pk}, {stalls.pk, never_judged.pk}]
+    assert merged.pk not in due(TODAY + 999 * DAY)[1]
 
 
 # -- the whole shop

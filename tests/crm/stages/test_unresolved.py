@@ -170,6 +170,13 @@ def test_who_edits_a_good_answer_into_a_bad_one_is_dissatisfied_from_then_on() -
     assert not _is_unresolved(20 + 545, good, bad, *between)
 
 
+def test_a_bad_answer_reworded_was_voiced_when_it_was_first_given() -> None:
+    bad = fact("perceived", 5, value=-1)
+    reworded = fact("perceived", 20, value=-1, replaces_id=bad.id)
+
+    assert not _is_unresolved(21, bad, reworded, fact("recovery", 10, value=0))
+
+
 def test_who_takes_a_bad_answer_back_is_not_dissatisfied_any_more() -> None:
     bad = fact("perceived", 5, value=-1)
     good = fact("perceived", 9, value=0, replaces_id=bad.id)
