@@ -106,7 +106,7 @@ def _run(home: Home, stack: ExitStack) -> NoReturn:
             log.warning("The heartbeat stands still: starting the worker and beat again.")
             for keeper in keepers[-2:]:
                 keeper.stop()
-        _bury_strangers(keeper.process for keeper in keepers)
+        _bury_strangers([*started.processes.values(), *(keeper.process for keeper in keepers)])
         time.sleep(0.2)
 
 
