@@ -91,8 +91,9 @@ def _wish(kind: str, subjects: Sequence[tuple[int, int]], due_at: datetime | Non
 def claim(kind: str, limit: int = 20) -> list[Claimed]:
     """Lease up to `limit` due rows of shops drawn by lot, at most ten of one shop.
 
-    Of a shop the longest waiting come first. Rows that another claims or marks at this
-    moment are passed over; those whose lease ran out are due again. Commits at once.
+    Of a shop the longest waiting are taken, and all are in the order they were wished for.
+    Rows that another claims or marks at this moment are passed over; those whose lease ran
+    out are due again. Commits at once.
     """
     with connection.cursor() as cursor:
         # By lot, and evenly: were the longest waiting first among shops too, the floods of
@@ -119,7 +120,8 @@ def claim(kind: str, limit: int = 20) -> list[Claimed]:
             """,  # noqa: S608  (two constants of ours)
             {"kind": kind, "per_shop": PER_SHOP, "limit": limit, "lease": LEASE},
         )
-        return [Claimed(*row) for row in cursor.fetchall()]
+        rows = [Claimed(*row) for row in cursor.fetchall()]
+    return sorted(rows, key=lambda row: row.id)
 
 
 def release(rows: Sequence[Claimed]) -> None:

@@ -41,6 +41,6 @@ def work_off(kind: str, *, seconds: float = SLICE) -> int:
     done = 0
     while time.monotonic() < until and (rows := claim(kind)):
         while rows and time.monotonic() < until:
-            done += run(rows.pop())
+            done += run(rows.pop(0))
         release(rows)
     return done

@@ -171,6 +171,16 @@ def test_one_claim_takes_at_most_ten_rows_of_one_shop_the_longest_waiting_first(
     assert {row.ref for row in claimed} == set(range(20, 30))
 
 
+def test_claimed_rows_come_in_the_order_they_were_wished_for(shop, other_shop):
+    for ref in range(8):
+        mark(f"chore:{ref}", shop_id=shop.pk, due_at=now() - timedelta(minutes=ref))
+        mark(f"chore:{ref}", shop_id=other_shop.pk)
+
+    claimed = claim("chore")
+
+    assert [row.ref for row in claimed] == sorted([*range(8)] * 2)
+
+
 def test_old_floods_of_other_shops_do_not_keep_a_shop_waiting(shop):
     for _ in range(4):
         flooded = make_shop()
