@@ -4,7 +4,10 @@ from datetime import date
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
+from crm.customers.enums import VOID
+from crm.customers.models import Purchase
 from crm.customers.money import in_words
 from crm.customers.tenure import tenure_in_words
 from crm.guard.enums import Reason
@@ -20,6 +23,12 @@ _REASONS = dict(Reason.choices) | dict(MailReason.choices)
 @register.filter
 def money(hundredths: int, currency: str) -> str:
     return in_words(hundredths, currency)
+
+
+@register.filter
+def void_words(purchase: Purchase) -> str | Promise:
+    """Why an order that does not count does not."""
+    return purchase.get_status_display() if purchase.status in VOID else _("Refunded")
 
 
 @register.filter
