@@ -24,14 +24,14 @@ COLUMNS = (
 Line = dict[str, Any]
 
 
-def stage_report(shop: Shop, as_of: date) -> Iterator[Line]:
-    """A line for each present customer by key, compared with the shop as it was that day.
+def stage_report(shop: Shop, *, as_of: date, measure_on: date) -> Iterator[Line]:
+    """A line for each present customer by key, compared with the shop as it was then.
 
     Values are numbers, dates as ISO text, booleans and None; `spent` as decimal text in the
     shop's currency; several external ids are joined by ";". Nothing is stored.
     """
     rule = rule_of(shop.pk)
-    of_shop = yardstick(replays(shop, rule=rule, as_of=as_of), settings=rule)
+    of_shop = yardstick(replays(shop, rule=rule, as_of=measure_on), settings=rule)
     for batch in batches_of(present_customers(shop.pk)):
         people = Customer.objects.filter(shop_id=shop.pk, pk__in=batch).order_by("pk")
         known = histories(shop, batch)

@@ -44,24 +44,24 @@ def reassess(*, customer: Customer, now: datetime) -> Assessment | None:
     return assessments.get(customer.pk)
 
 
-def recompute(*, shop: Shop, as_of: date, is_full: bool) -> Iterator[int]:
-    """Judge everybody as of the end of a day; how many, a batch at a time.
+def recompute(*, shop: Shop, as_of: date, measure_on: date | None = None) -> Iterator[int]:
+    """Judge customers as of the end of a day; how many, a batch at a time.
 
-    In full, the yardstick is made anew first. Otherwise only those whom time has moved, or
-    whom nobody has judged yet. Opens the shop's door itself, once for each batch, so that
-    nobody else waits for the whole of it.
+    Those whom time has moved, or whom nobody has judged yet; with `measure_on` all of them,
+    after the shop has been measured to the end of that day. Opens the shop's door itself,
+    once for each batch, so that nobody else waits for the whole of it.
     """
     with tenant(shop):
         rule = rule_of(shop.pk)
-        if is_full:
-            yardstick = renew_yardstick(shop=shop, day=as_of, rule=rule)
+        if measure_on:
+            yardstick = renew_yardstick(shop=shop, day=measure_on, rule=rule)
         else:
             yardstick = yardstick_of(shop.pk, rule)
     after: int | None = 0
     while after is not None:
         with tenant(shop):
-            customers = present_customers(shop.pk) if is_full else due_customers(shop.pk, as_of)
-            batch = next_batch(customers, after=after)
+            everybody, due = present_customers(shop.pk), due_customers(shop.pk, as_of)
+            batch = next_batch(everybody if measure_on else due, after=after)
             _reassess(shop, batch, rule=rule, yardstick=yardstick, as_of=as_of)
         yield len(batch)
         after = batch[-1] if batch else None

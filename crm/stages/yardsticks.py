@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from statistics import median
@@ -40,6 +41,11 @@ class Yardstick:
         orders = settings.orders_cuts or self.orders_cuts
         spent = settings.spent_cuts or self.spent_cuts
         return (recency, orders, spent) if recency and orders and spent else None
+
+
+def measuring_day(as_of: date, *, today: date) -> date:
+    """The last completed day up to `as_of`: half a day would make everybody look later."""
+    return min(as_of, today - timedelta(days=1))
 
 
 class YardstickMaker:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.shops.models import Shop
 from crm.stages.services import recompute
+from crm.stages.yardsticks import measuring_day
 
 
 class Command(BaseCommand):
@@ -23,8 +24,10 @@ class Command(BaseCommand):
         shop = Shop.objects.filter(slug=options["shop"]).first()
         if shop is None:
             raise CommandError(_("There is no shop called %(slug)s.") % {"slug": options["shop"]})
-        as_of = options["as_of"] or timezone.now().astimezone(shop.zone).date()
-        judged = sum(recompute(shop=shop, as_of=as_of, is_full=options["full"]))
+        today = timezone.now().astimezone(shop.zone).date()
+        as_of = options["as_of"] or today
+        measure_on = measuring_day(as_of, today=today) if options["full"] else None
+        judged = sum(recompute(shop=shop, as_of=as_of, measure_on=measure_on))
         self.stdout.write(
             _("%(count)d customers judged as of %(day)s.") % {"count": judged, "day": as_of}
         )

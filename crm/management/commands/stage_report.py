@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.shops.models import Shop
 from crm.stages.report import COLUMNS, Line, stage_report
+from crm.stages.yardsticks import measuring_day
 from crm.tenancy.door import tenant
 
 
@@ -27,10 +28,12 @@ class Command(BaseCommand):
         shop = Shop.objects.filter(slug=options["shop"]).first()
         if shop is None:
             raise CommandError(_("There is no shop called %(slug)s.") % {"slug": options["shop"]})
-        as_of = options["as_of"] or timezone.now().astimezone(shop.zone).date()
+        today = timezone.now().astimezone(shop.zone).date()
+        as_of = options["as_of"] or today
+        measure_on = measuring_day(as_of, today=today)
         write = self._write_csv if options["format"] == "csv" else self._write_json
         with tenant(shop):
-            write(stage_report(shop, as_of))
+            write(stage_report(shop, as_of=as_of, measure_on=measure_on))
 
     def _write_csv(self, lines: Iterable[Line]) -> None:
         table = csv.DictWriter(self.stdout, COLUMNS, lineterminator="\n")

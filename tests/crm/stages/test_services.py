@@ -271,7 +271,7 @@ def regulars(shop: Shop) -> list[Customer]:
 
 
 def _count(shop: Shop, day: date, *, is_full: bool) -> int:
-    return sum(recompute(shop=shop, as_of=day, is_full=is_full))
+    return sum(recompute(shop=shop, as_of=day, measure_on=day if is_full else None))
 
 
 def test_a_full_recomputation_measures_the_shop_and_judges_everybody(

@@ -5,7 +5,7 @@ from crm.stages.enums import Stage
 from crm.stages.facts import Fact, Purchase
 from crm.stages.replay import Replay, replay
 from crm.stages.rule_settings import RuleSettings
-from crm.stages.yardsticks import Yardstick, yardstick
+from crm.stages.yardsticks import Yardstick, measuring_day, yardstick
 from tests.crm.stages.builders import SETTINGS, TOKYO, fact, history, letter, on, purchase
 
 
@@ -75,6 +75,12 @@ def test_the_order_of_customers_does_not_matter() -> None:
     Random(1).shuffle(shuffled)
 
     assert yardstick(shuffled, settings=SETTINGS) == yardstick(people, settings=SETTINGS)
+
+
+def test_a_shop_is_measured_to_the_end_of_a_completed_day() -> None:
+    assert measuring_day(on(5), today=on(9)) == on(5)
+    assert measuring_day(on(9), today=on(9)) == on(8)
+    assert measuring_day(on(20), today=on(9)) == on(8)
 
 
 def test_how_many_stays_are_needed_is_a_setting() -> None:
