@@ -6,10 +6,12 @@ The names in these statements are those of our own models, quoted.
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import Field
+
+from crm.tenancy.models import TenantModel
 
 
-def insert(rows: Sequence[Model]) -> None:
+def insert(rows: Sequence[TenantModel]) -> None:
     """Insert new rows of one model and give them their ids; columns with a default of the
     database's own are left to it."""
     if not rows:
@@ -37,12 +39,13 @@ def insert(rows: Sequence[Model]) -> None:
         )
 
 
-def update(rows: Sequence[Model], names: Sequence[str]) -> None:
+def update(rows: Sequence[TenantModel], names: Sequence[str]) -> None:
     """Write these fields of rows of one model and one shop."""
     if not rows:
         return
     model = type(rows[0])
-    fields = [model._meta.get_field(name) for name in ("id", *names)]
+    known = {field.name: field for field in model._meta.concrete_fields}
+    fields = [known[name] for name in ("id", *names)]
     table = connection.ops.quote_name(model._meta.db_table)
     columns, arrays, values = _as_arrays(fields, rows)
     settings = ", ".join(f"{column} = told.{column}" for column in columns.split(", ")[1:])
@@ -54,16 +57,17 @@ def update(rows: Sequence[Model], names: Sequence[str]) -> None:
         )
 
 
-def _as_arrays(fields: Sequence[Field], rows: Sequence[Model]) -> tuple[str, str, list[list]]:
+def _as_arrays(fields: Sequence[Field], rows: Sequence[TenantModel]) -> tuple[str, str, list[list]]:
     """The columns, a placeholder for the array of each, and the arrays."""
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    # Without its length, to which a cast would silently cut the text.
-    types = [
-        field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
-        for field in fields
-    ]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     return (
         columns,
-        ", ".join(f"%s::{kind.partition('(')[0]}[]" for kind in types),
+        ", ".join(f"%s::{_type_of(field)}[]" for field in fields),
         [[getattr(row, field.attname) for row in rows] for field in fields],
     )
+
+
+def _type_of(field: Field) -> str:
+    """The column's type without its length, to which a cast would silently cut the text."""
+    kind = field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
+    return str(kind).partition("(")[0]

@@ -186,7 +186,9 @@ def _attach(purchase: Purchase, entry: Entry | None, owners: Mapping[int, int]) 
     `owners` says who stands for whom after merges: an order of one who was merged stays
     with them, so that the merge can be undone.
     """
-    if entry is None or owners.get(purchase.customer_id) == entry.customer.pk:
+    if entry is None:
+        return False
+    if purchase.customer_id is not None and owners[purchase.customer_id] == entry.customer.pk:
         return False
     purchase.customer_id = entry.customer.pk
     return True

@@ -26,7 +26,7 @@ from tests.factories import NOON, make_customer
 pytestmark = pytest.mark.django_db
 
 
-# -- who it is -------------------------------------------------------------------------
+# -- who it is ----------------------------------------------------------------------------
 
 
 def test_orders_with_one_id_are_one_customer_s(shop):
@@ -222,7 +222,7 @@ def test_customers_of_another_shop_are_strangers(shop, other_shop):
     assert (taken.created, taken.customers_created) == (1, 1)
 
 
-# -- what is told of them ----------------------------------------------------------------
+# -- what is told of them -----------------------------------------------------------------
 
 
 def test_a_list_of_customers_is_believed(shop):
