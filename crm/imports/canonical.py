@@ -190,6 +190,13 @@ class Reader:
             remarks=remarks,
         )
 
+    def order_id(self, row: Row) -> str | None:
+        """The id alone, of a row that may otherwise not be read; None where that fails too."""
+        try:
+            return self._read(row, "order_id", cells.identifier)
+        except RowRefusedError:
+            return None
+
     def _person(self, row: Row) -> tuple[str | None, str | None, tuple[Remark, ...]]:
         remarks = []
         email = self._read(row, "email", cells.identifier, most=1_000)

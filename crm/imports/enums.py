@@ -17,6 +17,11 @@ class FileKind(models.TextChoices):
     ORDERS = "orders", _("Orders")
 
 
+class RunState(models.TextChoices):
+    UNDERWAY = "underway", _("Underway")
+    DONE = "done", _("Done")
+
+
 class Refusal(models.TextChoices):
     """Why a whole file is not read. Nothing of it was written."""
 
@@ -57,6 +62,13 @@ class Refusal(models.TextChoices):
     MAPPING_UNKNOWN = (
         "mapping_unknown",
         _("The mapping names a column that Horetsu does not know."),
+    )
+    COLUMNS_CHANGED = (
+        "columns_changed",
+        _(
+            "The columns are not those of the last file from this source. "
+            "Please look at them, and say that they are right."
+        ),
     )
     MAPPING_NOT_USED = (
         "mapping_not_used",
@@ -121,6 +133,10 @@ class Remark(models.TextChoices):
     ADDRESS_UNUSABLE = (
         "address_unusable",
         _("The e-mail address cannot be used, so it was not taken over."),
+    )
+    SEVERAL_MATCH = (
+        "several_match",
+        _("Several customers have this address, so a new one was made. Please look whom to merge."),
     )
     LANGUAGE_UNKNOWN = (
         "language_unknown",

@@ -1,7 +1,7 @@
 """Which preset reads this file: recognised by its header, or refused with what is missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crm.imports.canonical import Layout
 from crm.imports.enums import FileKind, Format, Refusal
@@ -16,6 +16,7 @@ class Recognised:
 
     format: Format
     layout: Layout
+    mapping: Mapping[str, str] = field(default_factory=dict)
 
 
 def recognise(
@@ -35,7 +36,8 @@ def recognise(
             raise FileRefusedError(Refusal.MAPPING_NOT_USED, ", ".join(mapping))
         return Recognised(Format.ECCUBE, eccube.layout(header, kind))
     if format == Format.GENERIC or mapping:
-        return Recognised(Format.GENERIC, generic.layout(header, kind, mapping))
+        layout = generic.layout(header, kind, mapping)
+        return Recognised(Format.GENERIC, layout, dict(mapping or {}))
     missing = {}
     for candidate, preset in ((Format.ECCUBE, eccube), (Format.GENERIC, generic)):
         try:
