@@ -10,7 +10,7 @@ def tenure_in_words(first_on: date, last_on: date) -> str:
     months -= last_on.day < first_on.day
     years, months = divmod(months, 12)
     if not years and not months:
-        days = (last_on - first_on).days + 1
+        days = (last_on - first_on).days
         return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
     in_years = ngettext("%(count)s year", "%(count)s years", years) % {"count": years}
     in_months = ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
