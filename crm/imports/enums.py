@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Format(models.TextChoices):
@@ -19,7 +20,7 @@ class FileKind(models.TextChoices):
 
 class RunState(models.TextChoices):
     UNDERWAY = "underway", _("Underway")
-    DONE = "done", _("Done")
+    DONE = "done", pgettext_lazy("file", "Done")
 
 
 class Refusal(models.TextChoices):

@@ -19,7 +19,7 @@ def write_error_file(file: TextIO, notes: Iterable[ImportNote]) -> int:
     `file` is opened with newline="", and in "utf-8-sig" for Excel's sake.
     """
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-    writer.writerow([_("line"), _("left out"), _("reason"), _("column"), _("cell"), _("row")])
+    writer.writerow([_("line"), _("not taken in"), _("reason"), _("column"), _("cell"), _("row")])
     written = 0
     for note in notes:
         sentence = Reason(note.code) if note.is_left_out else Remark(note.code)
