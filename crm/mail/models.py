@@ -39,6 +39,8 @@ class Mail(TenantModel):
             models.Index(F("shop"), F("purchase"), name="mail_purchase",
                          condition=Q(purchase__isnull=False)),
             models.Index(F("shop"), F("id"), name="mail_recent"),
+            models.Index(F("shop"), F("due_at"), name="mail_refused",
+                         condition=Q(state="due", reason="sender_refused")),
         ]  # fmt: skip
 
     def __str__(self) -> str:

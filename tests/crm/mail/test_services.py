@@ -374,6 +374,13 @@ def test_when_we_are_refused_the_other_mails_of_the_shop_wait_as_well(queue: Que
     assert now_is(too_late).state == MailState.CANCELLED
 
 
+def test_a_mail_that_waits_for_another_reason_holds_no_other(queue: Queue) -> None:
+    waiting, other = queue(), queue(dedup_key="test:2")
+    hold(waiting, until=database_now() + timedelta(hours=1), reason="night")
+
+    assert take_turn(other.pk) == Turn(mail=other)
+
+
 def test_the_mails_of_another_shop_go_on(queue: Queue, shop: Shop, other_shop: Shop) -> None:
     send(queue(), NOT_FROM_YOU)
 
