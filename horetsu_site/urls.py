@@ -4,7 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from horetsu_site import health
-from horetsu_site.pages import customers, home, mailbox, today
+from horetsu_site.pages import customers, home, mailbox, mails, today
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("shops/<slug:slug>/today/<int:work_id>/retry/", today.retry, name="retry"),
     path("shops/<slug:slug>/customers/", customers.customer_list, name="customers"),
     path("shops/<slug:slug>/customers/<int:customer_id>/", customers.customer, name="customer"),
+    path("shops/<slug:slug>/mail/", mails.mail_list, name="mails"),
     path("", include("crm.urls")),
     path("", include("surveys.urls")),
     path("mailbox/", mailbox.mail_list, name="mailbox"),

@@ -25,6 +25,7 @@ from crm.stages.services import reassess
 from crm.tenancy.door import tenant
 from surveys.enums import Occasion, SurveyKind
 from surveys.inviting import answer_url, invite
+from surveys.opening import open_invitation
 from surveys.services import begin_survey, record_answer
 from tests.factories import (
     NOON,
@@ -70,6 +71,7 @@ CASES = {
     "retry": Case(Action.WORK, method="post"),
     "customers": READ,
     "customer": READ,
+    "mails": READ,
     "settings": Case(Action.OWN, method="post", body={"name": "Taken over", "locale": "en"}),
     "surveys": READ,
     "survey": READ,
@@ -127,9 +129,10 @@ def furnish(slug: str, secret: str) -> Furnished:
             shop=shop,
             now=NOON,
         )
-        _outcome, response = record_answer(
-            invitation=invitation, score=8, words=secret, at=NOON, zone=shop.zone, signals=[]
-        )
+        opened = open_invitation(shop.pk, invitation.pk, lock=True)
+        assert opened is not None
+        record_answer(opened=opened, score=8, words=secret, at=NOON, zone=shop.zone, signals=[])
+        response = invitation.response
         assessment = reassess(customer=customer, now=NOON)
         assert assessment is not None
         Suggestion.objects.create(

@@ -10,8 +10,9 @@ from crm.customers.enums import VOID
 from crm.customers.models import Purchase
 from crm.customers.money import in_words
 from crm.customers.tenure import tenure_in_words
-from crm.guard.enums import Reason
-from crm.mail.enums import MailReason
+from crm.guard.enums import Reason, Verdict
+from crm.mail.enums import MailReason, MailState
+from crm.mail.models import Mail
 from crm.stages.enums import Direction, Mark, Stage
 from crm.stages.labels import DIRECTIONS, MARKS, STAGE_GLOSSES, STAGE_NAMES
 
@@ -54,6 +55,13 @@ def direction_words(direction: str) -> Promise:
 @register.filter
 def mark_words(mark: str) -> Promise:
     return MARKS[Mark(mark)]
+
+
+@register.filter
+def mail_state_words(mail: Mail) -> str | Promise:
+    """The state of a mail; one that is held because of the guard waits for a better moment."""
+    is_held = mail.state == MailState.DUE and bool(mail.reason)
+    return Verdict.HOLD.label if is_held else mail.get_state_display()
 
 
 @register.filter
