@@ -89,7 +89,7 @@ def test_from_an_order_to_a_suggestion(
         expect(desk.locator("main")).to_contain_text(str(BY_KEY["empathy.reply"].title))
     expect(desk.locator("main")).to_contain_text(tale.words)
 
-    site.let_days_pass(8)
+    site.let_days_pass(15)  # three weeks after the delivery
     invitation = _wait_for_mail(site, tale, 3)
     site.let_days_pass(1)
     _answer(open_page(locale=tale.locale, width=PHONE), invitation, 9, "", tale)
@@ -151,7 +151,7 @@ def _wait_for_mail(site: Site, tale: Tale, count: int) -> EmailMessage:
         parsed = [message_from_bytes(raw, policy=modern) for raw in found]
         return [mail for mail in parsed if tale.email in str(mail["To"])]  # type: ignore[misc]
 
-    wait_until(lambda: len(mails()) >= count, lambda: (site.home / "logs/worker.log").read_text())
+    wait_until(lambda: len(mails()) >= count, site.mails_and_work)
     assert len(mails()) == count
     return max(mails(), key=lambda mail: mail["Date"].datetime)
 
