@@ -66,7 +66,7 @@ def record_answer(
         # The machine's answer stays in the ledger, uncounted; the person's is a first answer.
         _replace(
             opened, stands, score, words, at, answered_at=at, is_suspected=False, signals=[],
-            judged_by=None, judged_at=None,
+            refused_scores=[], judged_by=None, judged_at=None,
         )  # fmt: skip
         return Outcome.STORED
     if (stands.score, stands.words) == (score, words):
