@@ -29,8 +29,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 while the database is away, with everything typed still on the page."""
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
         return render(request, "500.html", status=500)
-    typed = {name: values for name, values in _posted(request) if name != "csrfmiddlewaretoken"}
-    response = render(request, "503.html", {"typed": typed}, status=503)
+    # With the token against forgery, which the form needs when it is sent again.
+    response = render(request, "503.html", {"typed": dict(_posted(request))}, status=503)
     response.headers["Retry-After"] = "5"
     return response
 
