@@ -226,7 +226,8 @@ def record_outcome(mail_id: int, outcome: Outcome, *, jitter: float) -> None:
             at = next_try_at(tries=mail.tries, now=now, expires_at=mail.expires_at, jitter=jitter)
             _try_again(mail, at, MailReason.SERVER_AWAY)
         case Fate.SENDER_REFUSED:
-            logger.warning("The mail server refuses us: %s %s", outcome.code, outcome.text)
+            # Its words may repeat the address; they are kept with the mail, not in the log.
+            logger.warning("The mail server refuses us (%s) for mail %s", outcome.code, mail.pk)
             at = pause_until(refusals=mail.tries, now=now)
             _try_again(mail, at, MailReason.SENDER_REFUSED)
         case Fate.RECIPIENT_REFUSED:

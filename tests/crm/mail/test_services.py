@@ -362,6 +362,17 @@ def test_when_we_are_refused_the_mail_waits_and_nobody_is_blamed(queue: Queue) -
     assert not Suppression.objects.exists()
 
 
+def test_the_log_says_that_we_are_refused_and_not_whom_we_wrote_to(
+    queue: Queue, caplog: pytest.LogCaptureFixture
+) -> None:
+    echo = Outcome(Fate.SENDER_REFUSED, 550, "5.7.1 <kayo@example.com>: relay access denied")
+
+    mail = send(queue(), echo)
+
+    assert f"refuses us (550) for mail {mail.pk}" in caplog.text
+    assert "kayo" not in caplog.text
+
+
 def test_when_we_are_refused_the_other_mails_of_the_shop_wait_as_well(queue: Queue) -> None:
     other, too_late = queue(dedup_key="test:2"), queue(dedup_key="test:3")
     change(too_late, expires_at=database_now() + timedelta(minutes=5))
