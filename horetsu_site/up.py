@@ -35,6 +35,7 @@ log = logging.getLogger("horetsu")
 _PORTS = range(8000, 8020)  # the first free one, unless PORT says which
 _MOST_RESTARTS = 5  # a minute; more is no accident
 _WATCH_EVERY = 30.0  # seconds
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(Exception):
@@ -58,6 +59,7 @@ def main() -> int:
             log.info("Stopping (%s).", how)
             exit_code = 0
         except (Fallen, RuntimeError, OSError) as reason:
+            _ignore_signals()
             log.error("Stopping, because of this: %s", reason)
     log.info("Everything has stopped.")
     return exit_code
@@ -87,27 +89,53 @@ def _run(home: Home, stack: ExitStack) -> NoReturn:
         steps.insert(-1, "demo")
     log.info("Preparing %s.", ", ".join(steps[:-1]))
     welcome = _prepare(steps, home.logs / "prepare.log", environment)
+
     keepers = [Keeper(program, home.logs, environment) for program in wanted]
     for keeper in keepers:
         stack.callback(keeper.stop)
+    site = Site(home.logs, mine, started.processes, keepers)
+    site.look_after(may_restart=False)
     watch = Watch(port)
-    is_welcome_said = False
+    while not watch.page_answers():
+        site.look_after(may_restart=False)
+    mine.tell(environment=addresses, is_ready=True)
+    log.info("\n%s\nLogs lie in %s. Ctrl-C stops everything.", welcome, home.logs)
     while True:
-        for name, process in started.processes.items():
-            if process.poll() is not None:
-                raise Fallen(f"{name} ended.\n{procs.last_words(home.logs / f'{name}.log')}")
-        if [keeper for keeper in keepers if keeper.check(may_restart=is_welcome_said)]:
-            mine.tell(children=[keeper.identity() for keeper in keepers])
-        if not is_welcome_said and watch.page_answers():
-            mine.tell(environment=addresses, is_ready=True)
-            log.info("\n%s\nLogs lie in %s. Ctrl-C stops everything.", welcome, home.logs)
-            is_welcome_said = True
+        site.look_after(may_restart=True)
         if watch.finds_a_hang():
             log.warning("The heartbeat stands still: starting the worker and beat again.")
-            for keeper in keepers[-2:]:
-                keeper.stop()
-        _bury_strangers([*started.processes.values(), *(keeper.process for keeper in keepers)])
+            site.restart("worker", "beat")
+
+
+class Site:
+    """All that runs here."""
+
+    def __init__(
+        self,
+        logs: Path,
+        mine: claim.Claim,
+        processes: Mapping[str, subprocess.Popen[bytes]],
+        keepers: Sequence["Keeper"],
+    ) -> None:
+        self.logs = logs
+        self.mine = mine
+        self.processes = processes
+        self.keepers = keepers
+
+    def look_after(self, *, may_restart: bool) -> None:
+        """Start what should run and does not; Fallen when that is not ours to mend."""
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise Fallen(f"{name} ended.\n{procs.last_words(self.logs / f'{name}.log')}")
+        if [keeper for keeper in self.keepers if keeper.check(may_restart=may_restart)]:
+            self.mine.tell(children=[keeper.identity() for keeper in self.keepers])
+        _bury_strangers([*self.processes.values(), *(each.process for each in self.keepers)])
         time.sleep(0.2)
+
+    def restart(self, *names: str) -> None:
+        for keeper in self.keepers:
+            if keeper.program.name in names:
+                keeper.stop()  # and the next look starts it
 
 
 class Keeper:
@@ -235,6 +263,8 @@ def _end_left_behind(mine: claim.Claim) -> None:
 def _listen() -> socket.socket:
     """The pages' socket, on loopback. It is ours, so requests wait while the pages restart."""
     chosen = os.environ.get("PORT")
+    if chosen and not (chosen.isdecimal() and int(chosen) < 2**16):
+        raise Fallen(f"PORT must be a number up to 65535, not {chosen!r}.")
     for port in [int(chosen)] if chosen else _PORTS:
         try:
             return socket.create_server(("127.0.0.1", port), backlog=256)
@@ -269,18 +299,21 @@ def _bury_strangers(ours: Iterable[subprocess.Popen[bytes] | None]) -> None:
 
 
 def _stop_on_signals() -> None:
-    """Turn a signal into `Stopped`, once: while stopping, more of them change nothing."""
+    """Turn a signal into `Stopped`."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        for each in wanted:
-            signal.signal(each, signal.SIG_IGN)
+        _ignore_signals()
         raise Stopped(signal.Signals(number).name)
 
-    wanted = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as it is under nohup
-        wanted.append(signal.SIGHUP)
-    for each in wanted:
-        signal.signal(each, stop)
+    for each in _STOP_SIGNALS:
+        if each != signal.SIGHUP or signal.getsignal(each) is not signal.SIG_IGN:  # as by nohup
+            signal.signal(each, stop)
+
+
+def _ignore_signals() -> None:
+    """Once the site is stopping, an impatient second Ctrl-C must not cut that short."""
+    for each in _STOP_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
 
 
 def _log_to(path: Path) -> None:

@@ -170,6 +170,14 @@ def test_a_chosen_port_that_is_taken_is_not_replaced(
         up._listen()
 
 
+@pytest.mark.parametrize("wrong", ["eighty", "-1", "8000.5", "65536"])
+def test_a_port_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("PORT", wrong)
+
+    with pytest.raises(up.Fallen, match=f"not '{wrong}'"):
+        up._listen()
+
+
 def test_pages_are_reached_from_this_machine_only() -> None:
     with up._listen() as listener:
         assert listener.getsockname()[0] == "127.0.0.1"

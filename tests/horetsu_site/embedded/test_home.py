@@ -52,7 +52,8 @@ def test_sockets_lie_in_the_home_when_their_path_is_short_enough(tmp_path: Path)
 def test_a_long_japanese_path_gets_a_short_and_private_folder_for_its_sockets(
     tmp_path: Path,
 ) -> None:
-    made = make(tmp_path / "とても長い名前のフォルダーの中にある通販のお店のデータ")
+    letters = 90 - len(str(tmp_path / "run" / ".s.PGSQL.5432"))  # short enough, were they bytes
+    made = make(tmp_path / ("通" * max(letters, 10)))
 
     sockets = made.sockets()
 
@@ -60,7 +61,7 @@ def test_a_long_japanese_path_gets_a_short_and_private_folder_for_its_sockets(
         assert len(os.fsencode(sockets / ".s.PGSQL.5432")) <= LONGEST_OF_MACOS
         assert mode(sockets) == 0o700
         assert sockets == made.sockets()
-        assert sockets != make(tmp_path / (made.root.name + "2")).sockets()
+        assert sockets != make(tmp_path / (made.root.name + "販")).sockets()
     finally:
         for folder in Path("/tmp").glob(f"horetsu-{os.geteuid()}-*"):
             if not any(folder.iterdir()):
