@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -230,6 +231,7 @@ class Reader:
         return value
 
 
+@lru_cache(maxsize=256)
 def status_of(text: str) -> PurchaseStatus:
     try:
         return _STATUS_WORDS[normalised(text)]

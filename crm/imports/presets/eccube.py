@@ -52,16 +52,15 @@ NEEDED = {
     ),
 }
 
-# 対応状況. The shop may rename them, so the number is believed before the name.
-_STATUSES = {
-    ("1", "新規受付"): "placed",
-    ("4", "対応中"): "placed",
-    ("6", "入金済み"): "paid",
-    ("5", "発送済み"): "shipped",
-    ("3", "注文取消し"): "cancelled",
-    ("9", "返品"): "returned",
+# By number, and by the name they have unless the shop renamed them.
+_STATUSES = {  # 対応状況
+    **dict.fromkeys(("1", "新規受付", "4", "対応中"), "placed"),
+    **dict.fromkeys(("6", "入金済み"), "paid"),
+    **dict.fromkeys(("5", "発送済み"), "shipped"),
+    **dict.fromkeys(("3", "注文取消し"), "cancelled"),
+    **dict.fromkeys(("9", "返品"), "returned"),
 }
-_UNFINISHED = (("7", "決済処理中"), ("8", "購入処理中"))
+_UNFINISHED = ("7", "決済処理中", "8", "購入処理中")
 _PRODUCT = ("1", "商品")  # 明細区分; 2 to 6 are 送料, 手数料, 割引, 税, ポイント
 _PROVISIONAL, _LEFT = ("1", "仮会員"), ("3", "退会")  # 会員ステータス
 
@@ -86,7 +85,7 @@ def _orders(header: Header) -> dict[str, Column | None]:
         if column is None or not item.label:
             return None  # without 明細区分 a fee cannot be told from a product
         return Column(
-            column.label, lambda cells: column.read(cells) if item.is_in(cells, _PRODUCT) else ""
+            column.label, lambda cells: column.read(cells) if item.read(cells) in _PRODUCT else ""
         )
 
     return {
@@ -97,7 +96,7 @@ def _orders(header: Header) -> dict[str, Column | None]:
         "kana": _joined(header, "お名前(セイ)", "お名前(メイ)"),
         "ordered_at": _one(header, "受注日"),
         "total": _one(header, "支払合計"),
-        "status": Column(status.label, lambda cells: _status(status, cells)),
+        "status": Column(status.label, lambda cells: _status(status.read(cells))),
         "product": of_products("商品名"),
         "product_code": of_products("商品コード"),
         "quantity": of_products("個数"),
@@ -110,12 +109,12 @@ def _customers(header: Header) -> dict[str, Column | None]:
 
     def email_of(cells: Sequence[str]) -> str:
         # On leaving, EC-CUBE puts a random address in the place of the real one.
-        return "" if email is None or state.is_in(cells, _LEFT) else email.read(cells)
+        return "" if email is None or state.read(cells) in _LEFT else email.read(cells)
 
     def has_left(cells: Sequence[str]) -> str:
-        if state.is_in(cells, _PROVISIONAL):
+        if state.read(cells) in _PROVISIONAL:
             raise CellRefusedError(Reason.NOT_A_MEMBER_YET)
-        return "yes" if state.is_in(cells, _LEFT) else ""
+        return "yes" if state.read(cells) in _LEFT else ""
 
     return {
         "customer_id": _one(header, "会員ID"),
@@ -135,21 +134,19 @@ class _Code:
         found = self._number or self._name
         self.label = found.label if found else ""
 
-    def is_in(self, cells: Sequence[str], *known: tuple[str, str]) -> bool:
+    def read(self, cells: Sequence[str]) -> str:
+        """The number, or where there is none the name."""
         number = self._number.read(cells).strip() if self._number else ""
-        if number:
-            return any(number == one[0] for one in known)
-        name = self._name.read(cells).strip() if self._name else ""
-        return any(name == one[1] for one in known)
+        return number or (self._name.read(cells).strip() if self._name else "")
 
 
-def _status(code: _Code, cells: Sequence[str]) -> str:
-    if code.is_in(cells, *_UNFINISHED):
+def _status(code: str) -> str:
+    if code in _UNFINISHED:
         raise CellRefusedError(Reason.NOT_AN_ORDER_YET)
-    for known, status in _STATUSES.items():
-        if code.is_in(cells, known):
-            return status
-    raise CellRefusedError(Reason.STATUS_UNKNOWN)
+    try:
+        return _STATUSES[code]
+    except KeyError as error:
+        raise CellRefusedError(Reason.STATUS_UNKNOWN) from error
 
 
 def _one(header: Header, name: str) -> Column | None:
