@@ -1,4 +1,5 @@
 import io
+import time
 
 import pytest
 from django.db import connection
@@ -151,6 +152,21 @@ def test_customers_made_though_several_had_their_address_are_listed(shop, take_i
 
     assert counts.to_merge == 1
     assert notes(shop) == [(2, Remark.SEVERAL_MATCH, "", "a@example.jp")]
+
+
+def test_a_file_may_take_longer_to_read_than_a_statement_may_last(shop):
+    class SlowFile(io.BytesIO):
+        def read1(self, size: int = -1) -> bytes:
+            time.sleep(1.5)
+            return super().read1(size)
+
+    run = begin(many(1), shop=shop)
+
+    with tenant(shop), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '1s'")
+        done = services.advance(run.pk, shop=shop, file=SlowFile(many(1)), now=NOON)
+
+    assert done.counts["created"] == 1
 
 
 def test_a_file_without_rows_is_done_at_once(shop, take_in):
