@@ -1,15 +1,16 @@
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from crm.customers.models import Customer
+from crm.customers.models import Customer, CustomerIdentity
 from crm.customers.selectors import present_customers
 from crm.shops.api import ListView
 from crm.shops.models import Shop
 
 
-class IdentitySerializer(serializers.Serializer):
-    source = serializers.CharField()
-    external_id = serializers.CharField()
+class IdentitySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = CustomerIdentity
+        fields = ["source", "external_id"]
 
 
 class CustomerSerializer(serializers.ModelSerializer):

@@ -57,4 +57,6 @@ class ListView(ShopView):
         raise NotImplementedError
 
     def _address_of_next(self, request: Request, cursor: int | None) -> str | None:
-        return cursor and request.build_absolute_uri(f"{request.path}?cursor={cursor}")
+        if cursor is None:
+            return None
+        return request.build_absolute_uri(f"{request.path}?cursor={cursor}")

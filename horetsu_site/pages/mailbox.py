@@ -93,8 +93,7 @@ def _mail_or_404(key: str) -> EmailMessage:
 
 
 def _read(path: Path) -> EmailMessage:
-    # The default policy makes EmailMessage, which the type of the function does not say.
-    return message_from_bytes(path.read_bytes(), policy=policy.default)  # type: ignore[return-value]
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
 
 
 def _summary(key: str, message: EmailMessage) -> dict[str, Any]:
