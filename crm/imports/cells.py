@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from crm.imports.currencies import CURRENCIES
@@ -35,7 +35,7 @@ _NO_DAY = "0000-00-00"  # how MySQL writes that there is none
 def unguarded(text: str) -> str:
     """The cell without the `="…"` and the `'` that keep a spreadsheet from changing it."""
     text = text.strip()
-    if text.startswith('="') and text.endswith('"') and len(text) > 2:
+    if text[:1] == "=" and text[1:2] == text[-1:] == '"' and len(text) > 2:
         text = text[2:-1]
     if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t", "\r"):
         text = text[1:]
@@ -45,7 +45,8 @@ def unguarded(text: str) -> str:
 def words(text: str, *, most: int) -> str:
     """Text for people, such as a name: one line, composed, without control characters."""
     text = unicodedata.normalize("NFC", " ".join(unguarded(text).split()))
-    text = _CONTROL.sub("", text)
+    if not text.isprintable():
+        text = _CONTROL.sub("", text)
     if len(text) > most:
         raise CellRefusedError(Reason.TEXT_TOO_LONG)
     return text
@@ -53,7 +54,7 @@ def words(text: str, *, most: int) -> str:
 
 def half_width(text: str) -> str:
     """１２３，４５６ as 123,456. Only the twins of ASCII change: ① is not 1."""
-    return text.translate(_FULL_WIDTH)
+    return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
 def identifier(text: str, *, most: int = 100) -> str:
@@ -116,7 +117,8 @@ def whole_number(text: str, *, least: int = 0, most: int = 1_000_000) -> int:
     return int(number)
 
 
-def moment(text: str, *, zone: ZoneInfo, formats: Sequence[str] = ()) -> datetime:
+@lru_cache(maxsize=4096)  # rows of one order, and orders of one day, say the same
+def moment(text: str, *, zone: ZoneInfo, formats: tuple[str, ...] = ()) -> datetime:
     """An instant in UTC, from a date with or without a time.
 
     Without declared `formats` (of strptime) the year comes first, which can be read in
@@ -131,12 +133,12 @@ def moment(text: str, *, zone: ZoneInfo, formats: Sequence[str] = ()) -> datetim
     return read.astimezone(UTC)
 
 
-def optional_moment(text: str, *, zone: ZoneInfo, formats: Sequence[str] = ()) -> datetime | None:
+def optional_moment(text: str, *, zone: ZoneInfo, formats: tuple[str, ...] = ()) -> datetime | None:
     """As `moment`, where 0000-00-00 means that there is none."""
     return None if text.startswith(_NO_DAY) else moment(text, zone=zone, formats=formats)
 
 
-def _declared(text: str, zone: ZoneInfo, formats: Sequence[str]) -> datetime:
+def _declared(text: str, zone: ZoneInfo, formats: tuple[str, ...]) -> datetime:
     for each in formats:
         try:
             read = datetime.strptime(text, each)  # noqa: DTZ007  (the zone follows)
