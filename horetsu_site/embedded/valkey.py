@@ -33,7 +33,6 @@ class Valkey:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pid_file = self.folder / "valkey.pid"
         procs.end_orphan(pid_file, mentions=self.folder, by=signal.SIGTERM)
-        self.socket.unlink(missing_ok=True)
         with procs.open_log(self.log) as log:
             self.process = procs.spawn(self._argv(pid_file), log=log)
         self._wait_until_it_answers(self.process, patience)
