@@ -1,0 +1,97 @@
+"""Every kind of work, with a subject it changes something about.
+
+`test_stranger_work.py` goes through all of them, so that a new kind without a subject
+here fails.
+"""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from crm.imports.enums import FileKind
+from crm.imports.inspection import inspect
+from crm.imports.models import ImportFile, ImportRun
+from crm.imports.services import queue_run, start_run
+from crm.ledger.enums import Kind
+from crm.mail.enums import Purpose
+from crm.mail.services import Words, queue_mail
+from crm.shops.models import Shop
+from crm.stages.services import reassess
+from surveys.enums import SurveyKind
+from surveys.services import begin_survey
+from tests.factories import make_customer, make_purchase, make_touchpoint
+
+LETTER = "いつもていねいに包んでくださり、届くたびに気持ちがあたたかくなります。"
+ORDERS = b"order_id,customer_id,ordered_at,total\n1,7,2026-05-10,1200\n"
+
+
+def _customer_with_a_new_fact(shop: Shop) -> int:
+    customer = make_customer(shop)
+    make_purchase(customer)
+    make_touchpoint(customer, Kind.EVALUATION, value=9)
+    return customer.pk
+
+
+def _mail_that_is_due(shop: Shop) -> int:
+    now = timezone.now()
+    return queue_mail(
+        customer=make_customer(shop),
+        purpose=Purpose.NPS,
+        words=Words("ja", "お伺い", "いかがでしたか。", "<p>いかがでしたか。</p>"),
+        due_at=now - timedelta(hours=1),
+        expires_at=now + timedelta(days=1),
+        dedup_key="test",
+    ).pk
+
+
+def _uploaded_file(shop: Shop) -> int:
+    run = start_run(
+        shop=shop,
+        kind=FileKind.ORDERS,
+        file_name="orders.csv",
+        inspected=inspect(io.BytesIO(ORDERS)),
+    )
+    queue_run(run, content=ORDERS)
+    return run.pk
+
+
+def _shop_with_an_old_file(shop: Shop) -> int:
+    run = ImportRun.objects.get(pk=_uploaded_file(shop))
+    ImportFile.objects.filter(run=run).update(created_at=timezone.now() - timedelta(days=365))
+    return shop.pk
+
+
+def _shop_with_customers(shop: Shop) -> int:
+    _customer_with_a_new_fact(shop)
+    return shop.pk
+
+
+def _shop_with_somebody_without_advice(shop: Shop) -> int:
+    now = timezone.now()
+    customer = make_customer(shop)
+    make_purchase(customer, ordered_at=now - timedelta(days=5))
+    make_touchpoint(customer, Kind.LETTER, at=now - timedelta(hours=1), text=LETTER)
+    reassess(customer=customer, now=now)
+    return shop.pk
+
+
+def _shop_with_an_order_to_ask_about(shop: Shop) -> int:
+    now = timezone.now()
+    begin_survey(shop=shop, kind=SurveyKind.ORDER, at=now - timedelta(hours=2))
+    make_purchase(make_customer(shop), ordered_at=now - timedelta(hours=1))
+    return shop.pk
+
+
+#: Each makes its subject inside the shop and returns what its work names: the ref.
+SUBJECTS: dict[str, Callable[[Shop], int]] = {
+    "import": _uploaded_file,
+    "import_tidy": _shop_with_an_old_file,
+    "invitations": _shop_with_an_order_to_ask_about,
+    "lapse": _shop_with_customers,
+    "propose": _shop_with_somebody_without_advice,
+    "review": _customer_with_a_new_fact,
+    "send": _mail_that_is_due,
+    "yardstick": _shop_with_customers,
+}
