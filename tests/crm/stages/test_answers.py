@@ -4,7 +4,7 @@ import pytest
 
 from crm.stages.answers import balance_of
 from crm.stages.enums import Balance
-from tests.crm.stages.builders import assessed, at, fact, pair, purchase
+from tests.crm.stages.builders import assessed, at, fact, on, pair, purchase
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,17 @@ def test_an_expectation_is_given_before_the_evaluation() -> None:
     expectation = fact("expectation", 1, purchase_id=order.id, value=5)
 
     assert assessed(9, order, evaluation, expectation).facts.balance is None
+
+
+def test_before_the_order_exists_nothing_is_said_about_it() -> None:
+    order = purchase(5)
+    expectation = fact("expectation", 0, purchase_id=order.id, value=9)
+    evaluation = fact("evaluation", 1, purchase_id=order.id, value=5)
+
+    found = assessed(9, order, expectation, evaluation)
+
+    assert found.facts.balance == Balance.DISSATISFIED
+    assert found.unresolved_since == on(5)
 
 
 def test_of_two_expectations_in_time_the_later_counts() -> None:

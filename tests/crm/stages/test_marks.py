@@ -85,6 +85,14 @@ def test_about_to_lapse_is_within_sixty_days_of_falling() -> None:
     assert Mark.ABOUT_TO_LAPSE not in _marks(falls, letter(20))
 
 
+def test_about_to_rise_is_not_about_to_lapse() -> None:
+    bad = fact("perceived", 1, value=-1)
+    found = assessed(500, purchase(0), fact("event", 290), bad)
+
+    assert found.review_on == on(546)
+    assert Mark.ABOUT_TO_LAPSE not in found.marks
+
+
 def test_recovery_first_stands_before_every_other_mark() -> None:
     bad = fact("perceived", 5, value=-1)
 

@@ -32,6 +32,12 @@ def test_an_open_complaint_does_not_run_out() -> None:
     assert _is_unresolved(3000, purchase(0), _case(("open", 5)))
 
 
+def test_an_answer_that_runs_out_leaves_the_complaint_open() -> None:
+    bad = fact("perceived", 5, value=-1)
+
+    assert _is_unresolved(1000, purchase(0), bad, _case(("open", 5)))
+
+
 def test_reopening_starts_a_new_interval() -> None:
     case = _case(("open", 5), ("close", 20), ("reopen", 40))
 
