@@ -57,7 +57,7 @@ class Command(BaseCommand):
         parser.add_argument("--errors", type=Path, help="where to write the rows left out")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        shop = Shop.objects.filter(slug=options["shop"]).first()
+        shop = Shop.objects.filter(slug__iexact=options["shop"]).first()
         if shop is None:
             raise CommandError(_("There is no shop %(slug)s.") % {"slug": options["shop"]})
         try:

@@ -116,6 +116,10 @@ def test_a_file_that_was_taken_in_before_is_said_to_be(shop, file):
     assert "This very file was taken in before, on" in import_csv(file)
 
 
+def test_a_shop_is_found_whatever_the_case_of_its_word(shop, file):
+    assert "1 new" in import_csv(file, shop="Otonari")
+
+
 def test_the_source_says_whose_ids_these_are(shop, file):
     import_csv(file)
 

@@ -226,7 +226,7 @@ def test_a_file_broken_off_goes_on_where_it_stopped_on_a_connection_that_staged_
     shop, monkeypatch
 ):
     monkeypatch.setattr(services, "SLICE", 4)
-    content = many(10)
+    content = many(10) + b"a bad row\n"
     first = go_on(begin(content, shop=shop), content)
     with connection.cursor() as cursor:  # as the end of the connection would
         cursor.execute(f"DROP TABLE import_{first.pk}_rows, import_{first.pk}_records")
@@ -239,6 +239,7 @@ def test_a_file_broken_off_goes_on_where_it_stopped_on_a_connection_that_staged_
         n * 100 for n in range(1, 11)
     ]
     assert (done.counts["created"], done.counts["unchanged"]) == (10, 0)
+    assert notes(shop) == [(12, Reason.ROW_TOO_SHORT, "", "")]
 
 
 def test_a_slice_that_fails_leaves_neither_orders_nor_checkpoint(shop, monkeypatch):
