@@ -13,7 +13,6 @@ from pathlib import Path
 
 import polib
 from babel.messages.extract import extract as babel_extract
-from babel.messages.extract import extract_python
 from django.utils.translation.template import templatize
 
 from horetsu_site.catalogue import ROOT
@@ -104,7 +103,7 @@ def _texts(path: Path) -> Iterator[tuple[str, str, str | None]]:
     if path.suffix != ".py":
         source = _as_python(source, path)
     calls = babel_extract(
-        extract_python, io.BytesIO(source.encode()), CALLS, options={"encoding": "utf-8"}
+        "python", io.BytesIO(source.encode()), CALLS, options={"encoding": "utf-8"}
     )
     for _line, texts, _comments, context in calls:
         if isinstance(texts, str):
