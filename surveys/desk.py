@@ -76,7 +76,7 @@ def switch(request: Any, shop: Shop, survey_id: int) -> HttpResponse:
 @member_may(Action.WORK)
 def judge(request: Any, shop: Shop, survey_id: int, response_id: int) -> HttpResponse:
     """Let an answer count or not, as the button says."""
-    response = get_object_or_404(
+    response: Response = get_object_or_404(
         Response.objects.select_related("touchpoint"),
         shop=shop,
         invitation__survey_id=survey_id,

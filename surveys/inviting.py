@@ -47,11 +47,13 @@ def invite(
     The guard is asked now, so that staff see at once what will be held or refrained from,
     and once more when the mail is sent.
     """
+    customer = purchase.customer
+    assert customer is not None, "an order of nobody is not asked about"
     invitation = Invitation.objects.create(
         shop=shop,
         survey_id=version.survey_id,
         version=version,
-        customer=purchase.customer,
+        customer=customer,
         purchase=purchase,
         occasion=occasion,
         nonce=_new_nonce(),
@@ -60,7 +62,7 @@ def invite(
     )
     is_expectation = occasion == Occasion.EXPECTATION
     invitation.mail = mails.queue_mail(
-        customer=purchase.customer,
+        customer=customer,
         purpose=Purpose(occasion),
         purchase=purchase if occasion != Occasion.NPS else None,
         dedup_key=f"surveys.invitation:{invitation.pk}",
@@ -70,7 +72,7 @@ def invite(
     )
     invitation.save(update_fields=["mail"])
     decision = ask(
-        customer=purchase.customer,
+        customer=customer,
         purpose=Purpose(occasion),
         purchase=invitation.mail.purchase,
         mail=invitation.mail,
@@ -114,7 +116,8 @@ def send_new_link(*, invitation_id: int, shop: Shop, now: datetime) -> None:
 def call_off_overtaken(*, shop: Shop) -> None:
     """Call off what would ask about an expectation after the parcel has come."""
     for invitation in overtaken_expectations(shop.pk):
-        mails.cancel(invitation.mail, reason="delivered")
+        if invitation.mail is not None:
+            mails.cancel(invitation.mail, reason="delivered")
 
 
 def answer_url(invitation: Invitation) -> str:
@@ -141,7 +144,7 @@ def _words(invitation: Invitation, shop: Shop) -> Words:
     """The letter in the customer's language, with days in the shop's zone."""
     url = answer_url(invitation)
     language = language_of(invitation.customer, shop.locale)
-    is_about_order = invitation.occasion != Occasion.NPS and invitation.purchase is not None
+    purchase = invitation.purchase if invitation.occasion != Occasion.NPS else None
     context = {
         "shop": shop,
         "customer_name": invitation.customer.name,
@@ -154,7 +157,7 @@ def _words(invitation: Invitation, shop: Shop) -> Words:
         "answer_url": url,
         "unsubscribe_url": unsubscribe_url(invitation.customer),
         "privacy_url": shop.privacy_url or f"{url}privacy/",
-        "ordered_on": invitation.purchase.ordered_at if is_about_order else None,
+        "ordered_on": purchase.ordered_at if purchase else None,
     }
     with translation.override(language), timezone.override(shop.zone):
         subject, text, html = (

@@ -31,8 +31,8 @@ class Arrival:
 
 def signals_of(arrival: Arrival) -> list[Signal]:
     """Every sign of a machine; none for a person who reads, thinks and presses."""
-    since_opening = arrival.opened_at and arrival.at - arrival.opened_at
-    since_mailing = arrival.mailed_at and arrival.at - arrival.mailed_at
+    since_opening = arrival.at - arrival.opened_at if arrival.opened_at else None
+    since_mailing = arrival.at - arrival.mailed_at if arrival.mailed_at else None
     signs = {
         Signal.TRAP: arrival.fell_in_trap,
         Signal.UNOPENED: since_opening is None,

@@ -34,6 +34,7 @@ def grant_to_app_role(using: str, **kwargs: Any) -> None:
             if model.changeable is not None:
                 table = connection.ops.quote_name(model._meta.db_table)
                 cursor.execute(f"REVOKE UPDATE ON {table} FROM {app}")
+                columns = {each.name: str(each.column) for each in model._meta.local_fields}
                 for field in model.changeable:
-                    column = connection.ops.quote_name(model._meta.get_field(field).column)
+                    column = connection.ops.quote_name(columns[field])
                     cursor.execute(f"GRANT UPDATE ({column}) ON {table} TO {app}")

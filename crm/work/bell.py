@@ -17,13 +17,16 @@ _silent_until = 0.0
 def ring_after_commit(kind: str) -> None:
     """Ring once when the present transaction is committed, however often this is called."""
     bell = _bell(kind)
-    if all(waiting is not bell for _, waiting, _ in connection.run_on_commit):
+    if all(waiting[1] is not bell for waiting in connection.run_on_commit):
         transaction.on_commit(bell, robust=True)
 
 
 @cache
-def _bell(kind: str) -> Callable[[], bool]:
-    return lambda: ring(kind)
+def _bell(kind: str) -> Callable[[], None]:
+    def bell() -> None:
+        ring(kind)
+
+    return bell
 
 
 def ring(kind: str) -> bool:

@@ -118,7 +118,7 @@ def claim(kind: str, limit: int = 20) -> list[Claimed]:
               FROM locked WHERE w.id = locked.id
             RETURNING w.id, w.shop_id, w.kind, w.ref, w.seq, w.claim, w.attempts, w.lease_until
             """,  # noqa: S608  (two constants of ours)
-            {"kind": kind, "per_shop": PER_SHOP, "limit": limit, "lease": LEASE},
+            {"kind": kind, "per_shop": PER_SHOP, "limit": limit, "lease": LEASE},  # type: ignore[dict-item]  # psycopg knows it
         )
         rows = [Claimed(*row) for row in cursor.fetchall()]
     return sorted(rows, key=lambda row: row.id)
@@ -190,7 +190,7 @@ def _begin(row: Claimed) -> Claimed | None:
             UPDATE crm_work SET attempts = attempts + 1, lease_until = now() + %s
              WHERE id = %s AND claim = %s RETURNING seq, attempts, lease_until
             """,
-            [LEASE, row.id, row.claim],
+            [LEASE, row.id, row.claim],  # type: ignore[list-item]
         )
         found = cursor.fetchone()
     if found is None:
@@ -250,7 +250,7 @@ def _record_failure(row: Claimed, error: Exception) -> None:
                    parked_at = CASE WHEN attempts >= %s THEN now() END
              WHERE id = %s AND claim = %s
             """,
-            [_place_of(error), pause, ATTEMPTS, row.id, row.claim],
+            [_place_of(error), pause, ATTEMPTS, row.id, row.claim],  # type: ignore[list-item]
         )
 
 
