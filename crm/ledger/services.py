@@ -1,7 +1,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from crm.customers.models import Customer, Purchase
 from crm.ledger.enums import Kind, Standing
@@ -12,8 +12,11 @@ from crm.work import services as work
 #: Born without weight: staff say whether it is a personal letter (お便り).
 _BORN_SHOWN = frozenset({Kind.INQUIRY, Kind.REPLY})
 
+#: Columns that the database fills.
+_MADE_THERE = frozenset({"id", "recorded_at"})
 
-@transaction.atomic
+
+@transaction.atomic(savepoint=False)
 def record_touchpoint(
     *,
     customer: Customer,
@@ -40,36 +43,56 @@ def record_touchpoint(
     """
     words_len, words_is_ja = measure(text)
     standing = Standing.SHOWN if kind in _BORN_SHOWN else Standing.COUNTS
-    if is_suspected:
-        standing = Standing.SUSPECTED
-    touchpoint, is_new = Touchpoint.objects.get_or_create(
+    touchpoint = Touchpoint(
         shop_id=customer.shop_id,
         source=source,
-        defaults={
-            "customer": customer,
-            "kind": kind,
-            "at": at,
-            "purchase": purchase,
-            "value": value,
-            "words_len": words_len,
-            "words_is_ja": words_is_ja,
-            "stars": stars,
-            "is_rewarded": is_rewarded,
-            "is_public": is_public,
-            "other_customer": other_customer,
-            "replaces": replaces,
-            "response": response,
-            "thread": thread,
-            "standing": standing,
-        },
+        customer=customer,
+        kind=kind,
+        at=at,
+        purchase=purchase,
+        value=value,
+        words_len=words_len,
+        words_is_ja=words_is_ja,
+        stars=stars,
+        is_rewarded=is_rewarded,
+        is_public=is_public,
+        other_customer=other_customer,
+        replaces=replaces,
+        response=response,
+        thread=thread,
+        standing=Standing.SUSPECTED if is_suspected else standing,
     )
-    if is_new:
-        if text.strip():
-            TouchpointText.objects.create(
-                shop_id=customer.shop_id, touchpoint=touchpoint, text=text
-            )
-        work.mark(f"review:{customer.pk}", shop_id=customer.shop_id)
+    if not _insert(touchpoint):
+        return Touchpoint.objects.get(shop_id=customer.shop_id, source=source)
+    if text.strip():
+        TouchpointText.objects.create(shop_id=customer.shop_id, touchpoint=touchpoint, text=text)
+    work.mark(f"review:{customer.pk}", shop_id=customer.shop_id)
     return touchpoint
+
+
+def _insert(touchpoint: Touchpoint) -> bool:
+    """Write the fact unless its source is in the ledger already; whether it was written.
+
+    By hand, because every answer passes here: get_or_create asks twice and sets two
+    savepoints around the insert, for a conflict that hardly ever comes.
+    """
+    fields = [field for field in Touchpoint._meta.concrete_fields if field.name not in _MADE_THERE]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = [
+        field.get_db_prep_save(field.pre_save(touchpoint, add=True), connection) for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO crm_touchpoint ({columns}) "  # noqa: S608  (names of our own columns)
+            f"VALUES ({', '.join(['%s'] * len(fields))}) "
+            "ON CONFLICT (shop_id, source) DO NOTHING RETURNING id",
+            values,
+        )
+        written = cursor.fetchone()
+    if written:
+        touchpoint.pk = written[0]
+        touchpoint._state.adding = False
+    return written is not None
 
 
 @transaction.atomic

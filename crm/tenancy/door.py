@@ -24,9 +24,9 @@ def tenant(shop: HasPk | int) -> Iterator[None]:
     with transaction.atomic(durable=True), scope(shop=shop_id):
         _set_shop(str(shop_id))
         yield
-        # The setting ends with the transaction. In a test the transaction goes on, so it
-        # is taken back by hand; a failed transaction takes it back by itself.
-        if not connection.needs_rollback:
+        # The setting ends with the transaction. In a test ours is within another that goes
+        # on, so it is taken back by hand; a failed one takes it back by itself.
+        if connection.savepoint_ids and not connection.needs_rollback:
             _set_shop("")
 
 
