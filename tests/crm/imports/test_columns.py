@@ -68,6 +68,7 @@ def test_a_mapping_belongs_to_its_source_and_kind(shop, take_in):
     refusal = refused(written([HEADER, ROW]), shop)
 
     assert refusal.refusal == Refusal.COLUMNS_MISSING
+    assert take_in(written([HEADER, ROW]), source="store").unchanged == 1
 
 
 def test_ec_cube_columns_that_changed_are_asked_about(shop, take_in):

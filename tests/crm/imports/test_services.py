@@ -9,6 +9,7 @@ from crm.imports import services, staging
 from crm.imports.counts import Money
 from crm.imports.enums import FileKind, Reason, Remark, RunState
 from crm.imports.models import ImportNote, ImportRun
+from crm.imports.selectors import same_file_before
 from crm.mail.models import Mail
 from crm.tenancy.door import tenant
 from crm.work.models import Work
@@ -266,6 +267,14 @@ def test_a_file_that_is_in_is_a_new_run_the_next_time(shop, take_in):
     assert begin(many(1), shop=shop).cursor == 0
     with tenant(shop):
         assert ImportRun.objects.filter(shop=shop).count() == 2
+
+
+def test_the_run_before_is_known_by_the_file_itself(shop):
+    first, second = (finish(begin(many(1), shop=shop), many(1)) for _ in range(2))
+    other = finish(begin(many(2), shop=shop), many(2))
+
+    with tenant(shop):
+        assert [same_file_before(run) for run in (first, second, other)] == [None, first, None]
 
 
 def test_a_rehearsal_begins_at_the_first_line_whatever_is_underway(shop, monkeypatch):
