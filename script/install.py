@@ -96,9 +96,18 @@ def _install_packages(level: str) -> None:
     if _packages_stamp(level).is_set():
         return
     _say("Installing packages; the first time takes a little while.")
-    pip = ["-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", "install"]
+    pip = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--quiet",
+        "install",
+    ]
     checked = ["--require-hashes", "--only-binary=:all:", "--requirement", LOCKS[level]]
-    _run([str(PYTHON), *pip, *checked])
+    later = ["--no-compile"]  # what is imported gets compiled then; most of it never is
+    _run([*pip, *later, *checked])
     for covered in COVERS[level]:
         _packages_stamp(covered).set()
 
