@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from crm.shops.models import Shop
+from crm.shops.selectors import shop_called
 from crm.shops.services import issue_api_key
 
 
@@ -16,12 +16,9 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="what the key is for")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            shop = Shop.objects.get(slug=options["shop"])
-        except Shop.DoesNotExist as error:
-            raise CommandError(
-                _("There is no shop called %(slug)s.") % {"slug": options["shop"]}
-            ) from error
+        shop = shop_called(options["shop"])
+        if shop is None:
+            raise CommandError(_("There is no shop called %(slug)s.") % {"slug": options["shop"]})
         try:
             _row, key = issue_api_key(shop=shop, name=options["name"])
         except ValidationError as error:

@@ -27,14 +27,14 @@ class Command(BaseCommand):
             with transaction.atomic():
                 owner, password = user_with_address(options["owner"])
                 shop = create_shop(
-                    slug=options["slug"],
+                    slug=options["slug"].lower(),
                     name=options["name"],
                     time_zone=options["timezone"],
                     owner=owner,
                     **wishes,
                 )
         except ValidationError as error:
-            raise CommandError("\n".join(error.messages)) from error
+            raise CommandError(_in_words(error)) from error
         address = settings.BASE_URL + reverse("shop", args=[shop.slug])
         self.stdout.write(_("%(shop)s is open: %(address)s") % {"shop": shop, "address": address})
         self.stdout.write(_("Sign in as %(email)s.") % {"email": owner.email})
@@ -42,3 +42,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("Password, shown only this once: %(password)s") % {"password": password}
             )
+
+
+def _in_words(error: ValidationError) -> str:
+    """Line by line what is wrong, with the name of what it is wrong with where there is one."""
+    if hasattr(error, "error_dict"):
+        return "\n".join(f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
+    return "\n".join(error.messages)

@@ -17,6 +17,7 @@ from crm.imports.report import preview, report
 from crm.imports.selectors import notes_of, same_file_before
 from crm.imports.services import advance, start_run
 from crm.shops.models import Shop
+from crm.shops.selectors import shop_called
 from crm.tenancy.door import tenant
 
 
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         parser.add_argument("--errors", type=Path, help="where to write the rows left out")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        shop = Shop.objects.filter(slug__iexact=options["shop"]).first()
+        shop = shop_called(options["shop"])
         if shop is None:
             raise CommandError(_("There is no shop %(slug)s.") % {"slug": options["shop"]})
         try:

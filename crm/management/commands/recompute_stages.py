@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.shops.models import Shop
+from crm.shops.selectors import shop_called
 from crm.stages.services import recompute
 from crm.stages.yardsticks import measuring_day
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--full", action="store_true", help="everybody, and the yardstick")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        shop = Shop.objects.filter(slug=options["shop"]).first()
+        shop = shop_called(options["shop"])
         if shop is None:
             raise CommandError(_("There is no shop called %(slug)s.") % {"slug": options["shop"]})
         today = timezone.now().astimezone(shop.zone).date()

@@ -52,7 +52,7 @@ def test_who_has_an_account_keeps_their_password(capsys):
     [
         {"slug": "otonari"},
         {"slug": "new"},
-        {"slug": "O tonari"},
+        {"slug": "o tonari"},
         {"owner": "nobody"},
         {"owner": "a\x00@example.com"},
         {"timezone": "Asia/Edo"},
@@ -70,11 +70,25 @@ def test_a_shop_that_cannot_be_opened_leaves_nothing_behind(wrong):
     assert Shop.objects.count() == User.objects.count() == 1
 
 
-def test_a_taken_word_is_said_by_its_name():
+def test_a_taken_word_is_said_by_its_name_in_whichever_case():
     create()
 
     with pytest.raises(CommandError, match="otonari"):
-        create()
+        create("Otonari")
+
+
+def test_what_is_wrong_is_said_with_its_name():
+    with pytest.raises(CommandError, match=r"^slug: .+\ncurrency: "):
+        create("new", currency="yens")
+
+
+@pytest.mark.parametrize("typed", ["S", "s"])
+def test_capitals_make_no_other_shop(typed, capsys):
+    create("S")
+
+    call_command("create_api_key", shop=typed, name="kintone")
+
+    assert ApiKey.objects.get().shop.slug == "s"
 
 
 def test_a_key_is_printed_once_and_only_its_digest_kept(shop, capsys):
