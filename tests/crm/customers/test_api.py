@@ -39,7 +39,7 @@ def test_the_pages_together_are_everybody_once(shop, get, monkeypatch):
         everybody = [make_customer(shop).pk for _ in range(5)]
 
     seen, address = [], "/api/v1/customers/"
-    while address:
+    while address and len(seen) < 9:
         page = get(address).json()
         seen += [row["id"] for row in page["results"]]
         address = page["next"]
