@@ -23,6 +23,7 @@ def customer_list(request: HttpRequest, shop: Shop) -> HttpResponse:
     """The people a shop knows, or those that a search finds."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
     found = customers_matching(shop.pk, words).select_related("relationship")
+    found = found.prefetch_related("identities")
     context = {
         "shop": shop,
         "section": "customers",
@@ -46,6 +47,7 @@ def customer(request: HttpRequest, shop: Shop, customer_id: int) -> HttpResponse
         "shop": shop,
         "section": "customers",
         "customer": person,
+        "identities": person.identities.filter(shop=shop),
         "standing": found,
         "stages": list(Stage),
         "suggestion": open_suggestions(shop.pk).filter(customer=person).first(),

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from crm.customers.models import PurchaseLine
+from crm.customers.models import CustomerIdentity, PurchaseLine
 from crm.guard.enums import Reason
 from crm.ledger.enums import Kind
 from crm.mail.enums import MailReason, MailState, Purpose
@@ -104,14 +104,17 @@ def test_the_list_asks_the_same_few_questions_however_long(
             make_purchase(customer)
             reassess(customer=customer, now=timezone.now())
 
-    # session, user, membership; four for the shop's transaction; the customers
-    with django_assert_num_queries(8):
+    # session, user, membership; four for the shop's transaction; customers, their numbers
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 
 def test_the_page_of_a_person_says_who_they_are_and_where_they_stand(client, shop, days_ago):
     with tenant(shop):
         kayo = make_customer(shop, name="山口 佳代", kana="やまぐち かよ", email="kayo@example.jp")
+        CustomerIdentity.objects.create(
+            shop=shop, customer=kayo, source="eccube", external_id="00042"
+        )
         make_purchase(kayo, ordered_at=days_ago(500), total=8_640_00)
         make_purchase(kayo, ordered_at=days_ago(10), total=1_360_00)
         make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(1))
@@ -119,6 +122,7 @@ def test_the_page_of_a_person_says_who_they_are_and_where_they_stand(client, sho
     html = read(client, f"{LIST}{kayo.pk}/")
 
     assert "山口 佳代さま" in html
+    assert "00042<small>eccube</small>" in html
     assert "2回、10,000円" in html
     assert "1年4か月" in html
     assert 'aria-current="step"><svg class="moon stage-2"' in html
@@ -225,8 +229,8 @@ def test_the_page_of_a_person_asks_the_same_few_questions_however_much_happened(
             make_touchpoint(kayo, Kind.SHARE, at=days_ago(each), other_customer=make_customer(shop))
             make_mail(kayo, state=MailState.DUE, due_at=days_ago(-each))
 
-    # session, user, membership; four for the shop's transaction; the person; for the stage
-    # its settings, yardstick, purchases, facts, those of who was introduced, and the proofs;
-    # the suggestion; purchases with their lines, facts, mails
-    with django_assert_num_queries(20):
+    # session, user, membership; four for the shop's transaction; the person and their numbers;
+    # for the stage its settings, yardstick, purchases, facts, orders of who was introduced;
+    # of its proofs the purchases and facts; the suggestion; purchases with lines, facts, mails
+    with django_assert_num_queries(21):
         client.get(f"{LIST}{kayo.pk}/")
