@@ -158,6 +158,21 @@ def test_of_several_ways_the_longest_lasting_is_the_evidence() -> None:
     assert assessed(9, words, act).evidence[Stage.EMPATHY] == (act.ref,)
 
 
+def test_the_longest_lasting_is_so_by_the_keep_window() -> None:
+    orders, act = [purchase(0), purchase(1)], fact("event", 300)
+
+    # The order of day 1 is presence until day 731; the act until 665 to gain, 845 to keep.
+    found = assessed(300, *orders, act)
+
+    assert found.evidence[Stage.LANDING] == (act.ref, orders[0].ref, orders[1].ref)
+
+
+def test_of_several_acts_of_a_day_the_first_is_the_evidence() -> None:
+    second, first = fact("idea", 3.2), fact("event", 3.1)
+
+    assert assessed(3, second, first).evidence[Stage.EMPATHY] == (first.ref,)
+
+
 def test_what_would_open_the_next_stage_is_told_in_ways() -> None:
     found = assessed(0, purchase(0))
 

@@ -44,3 +44,10 @@ def test_what_is_unresolved_is_named() -> None:
 
     assert (found.unresolved_since, found.unresolved_refs) == (on(3), (complaint.ref,))
     assert assessed(2, purchase(0), complaint).unresolved_refs == ()
+
+
+def test_what_has_run_out_is_named_no_more() -> None:
+    bad = fact("perceived", 3, value=-1)
+
+    assert assessed(3 + 544, purchase(0), bad).unresolved_refs == (bad.ref,)
+    assert assessed(3 + 545, purchase(0), bad).unresolved_refs == ()
