@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from horetsu_site import env
 
@@ -142,6 +143,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
 }
 CELERY_TASK_PUBLISH_RETRY = False
+# Ticks have a queue of their own, of which a worker takes in turn with the other: a flood of
+# work brings a flood of messages, behind which the heart would stand still.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("tick")]
+CELERY_TASK_ROUTES = {"crm.work.tick": {"queue": "tick"}}
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "crm.work.tick", "schedule": 15.0}}
 
 # -- mail ---------------------------------------------------------------------------

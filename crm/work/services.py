@@ -15,7 +15,7 @@ from django.db import connection
 from crm.tenancy.door import tenant
 from crm.work.bell import ring_after_commit
 from crm.work.registry import Again, handlers
-from crm.work.selectors import CLAIMABLE, SHOPS_WITH
+from crm.work.selectors import CLAIMABLE, due_shops
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ def mark(key: str, *, shop_id: int, due_at: datetime | None = None) -> None:
 
     Wishing again while it waits adds no row; wishing while it runs has it done once more,
     for the present run may have read the facts too early. A parked row is taken up again.
+    LookupError for a kind that nobody does: its row would wait for ever, unseen.
 
     `due_at` None means now, and an earlier wish wins: it says "no later than". A handler
     called too early sees so from its subject and answers `Again(at=…)`; it never marks its
@@ -68,6 +69,8 @@ def mark_shops(kind: str, shop_ids: Iterable[int]) -> None:
 
 
 def _wish(kind: str, subjects: Sequence[tuple[int, int]], due_at: datetime | None) -> None:
+    if kind not in handlers:
+        raise LookupError(f"No handler does {kind!r}")
     if not subjects:
         return
     with connection.cursor() as cursor:
@@ -100,7 +103,7 @@ def claim(kind: str, limit: int = 20) -> list[Claimed]:
         # two would keep a third waiting until both are drained.
         cursor.execute(
             f"""
-            WITH RECURSIVE {SHOPS_WITH}, drawn AS (
+            WITH RECURSIVE {due_shops("%(kind)s")}, drawn AS (
                 SELECT shop_id FROM due_shops ORDER BY random() LIMIT %(limit)s
             ), share AS (
                 SELECT greatest(1, least(%(per_shop)s, %(limit)s / nullif(count(*), 0))) AS of_each
@@ -117,7 +120,7 @@ def claim(kind: str, limit: int = 20) -> list[Claimed]:
             UPDATE crm_work w SET lease_until = now() + %(lease)s, claim = claim + 1
               FROM locked WHERE w.id = locked.id
             RETURNING w.id, w.shop_id, w.kind, w.ref, w.seq, w.claim, w.attempts, w.lease_until
-            """,  # noqa: S608  (two constants of ours)
+            """,  # noqa: S608  (words of ours only)
             {"kind": kind, "per_shop": PER_SHOP, "limit": limit, "lease": LEASE},  # type: ignore[dict-item]  # psycopg knows it
         )
         rows = [Claimed(*row) for row in cursor.fetchall()]

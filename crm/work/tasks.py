@@ -23,24 +23,38 @@ def tick(**kwargs: object) -> None:
 
 @shared_task(name="crm.work.sweep")
 def sweep(kind: str, **kwargs: object) -> int:
-    """Do the due rows of a kind; how many were done."""
+    """Do what is due, of this kind first and then of each in turn; how many were done.
+
+    In turn, because a flood of one kind comes with a flood of messages, behind which the
+    messages of all others wait.
+    """
     until = time.monotonic() + SLICE
-    done = work_off(kind, seconds=SLICE)
-    # Only when time ran out: what cannot be claimed now is in other hands, and ringing
-    # for it would have the workers spin until those let go.
+    kinds = [kind] if kind in handlers else []  # else a message of another release
+    done = 0
+    while kinds and time.monotonic() < until:
+        tried = [is_done for each in kinds for is_done in _try_some(each, until)]
+        done += sum(tried)
+        # What is due and cannot be claimed is in other hands: looking on would be spinning.
+        kinds = kinds_due() if tried else []
     if time.monotonic() >= until:
         bell.ring(kind)
     return done
 
 
 def work_off(kind: str, *, seconds: float = SLICE) -> int:
-    """Claim and run until nothing is due or the time is over; how many were done."""
-    if kind not in handlers:
-        return 0  # a message of another release
+    """Do what is due of this kind, until nothing is or the time is over; how many were done."""
     until = time.monotonic() + seconds
     done = 0
-    while time.monotonic() < until and (rows := claim(kind)):
-        while rows and time.monotonic() < until:
-            done += run(rows.pop(0))
-        release(rows)
+    while time.monotonic() < until and (tried := _try_some(kind, until)):
+        done += sum(tried)
     return done
+
+
+def _try_some(kind: str, until: float) -> list[bool]:
+    """Claim once and run while there is time; of each row begun, whether it was done."""
+    rows = claim(kind)
+    outcomes = []
+    while rows and time.monotonic() < until:
+        outcomes.append(run(rows.pop(0)))
+    release(rows)
+    return outcomes

@@ -16,21 +16,24 @@ from horetsu_site.celery import app
 
 django.setup()
 
-from crm.work import services  # noqa: E402  (Django must be set up before)
-from crm.work.registry import every_day, handler  # noqa: E402
+from crm.ledger.models import Touchpoint  # noqa: E402  (Django must be set up before)
+from crm.tenancy.door import tenant  # noqa: E402
+from crm.work import services, tasks  # noqa: E402
+from crm.work.registry import every_day, handler, handlers  # noqa: E402
 from tests.faults import controls  # noqa: E402
 
+tasks.SLICE = 2.0
 services.LEASE = timedelta(seconds=1)
 services.PAUSES = (timedelta(0),)
 app.conf.beat_schedule["tick"]["schedule"] = 0.5
-if name := os.environ.get("HORETSU_BREAKING"):
-    getattr(controls, name)()
+controls.break_promise()
 
 
-def leave_trace(kind: str, ref: int) -> None:
+def leave_trace(kind: str, ref: int, *, seen: int | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO fault_trace (kind, ref, pid) VALUES (%s, %s, %s)", [kind, ref, os.getpid()]
+            "INSERT INTO fault_trace (kind, ref, pid, seen) VALUES (%s, %s, %s, %s)",
+            [kind, ref, os.getpid(), seen],
         )
 
 
@@ -63,8 +66,24 @@ def nightly(ref: int) -> None:
 
 every_day("nightly", hour=0)
 
+judge = handlers["review"]
+
+
+@handler("review")
+def review(ref: int) -> None:
+    """The site's own, which also tells how many facts the customer had before it began."""
+    leave_trace("review", ref, seen=Touchpoint.objects.filter(customer=ref).count())
+    judge(ref)
+
 
 @app.task(name="tests.faults.tally")
 def tally_by_message(ref: int) -> None:
     """For a control: work that is in the message, and nowhere else."""
     leave_trace("tally", ref)
+
+
+@app.task(name="tests.faults.review")
+def review_by_message(shop_id: int, customer_id: int) -> None:
+    """The same, of a customer."""
+    with tenant(shop_id):
+        review(customer_id)

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from crm.shops.models import Shop
 from crm.work import bell
+from crm.work.registry import handlers
 from tests.factories import make_shop
 from tests.faults.harness import Engine
 
@@ -28,6 +29,8 @@ def engine(
     one_engine.reset()
     monkeypatch.setattr(bell, "current_app", one_engine.celery)
     monkeypatch.setattr(bell, "_silent_until", 0.0)
+    for kind in ("tally", "perilous", "freezing", "nightly"):  # done by the workers (app.py)
+        monkeypatch.setitem(handlers, kind, lambda ref: None)
     with django_db_blocker.unblock(), one_engine.connected():
         yield one_engine
     one_engine.end_programs()

@@ -1,16 +1,31 @@
-"""How a promise of crm/work is broken, one each: with it broken its test must fail.
+"""How a promise is broken, one by one: with it broken its test must fail.
 
-Called in a worker's process before it begins (app.py).
+HORETSU_BREAKING names the one that a worker (app.py) or the pages (wsgi.py) do not keep.
 """
 
+import os
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
-from django.db import connection
+from celery import current_app
+from django.db import connection, transaction
 
+from crm.ledger import services as ledger
+from crm.ledger.enums import Kind
+from crm.ledger.services import record_touchpoint
 from crm.tenancy.door import tenant
 from crm.work import calendar, services, tasks
 from crm.work.registry import handlers
 from crm.work.services import Claimed, claim
+from surveys import views
+from surveys.enums import Outcome
+
+
+def break_promise() -> None:
+    """Called before a process begins its work."""
+    if name := os.environ.get("HORETSU_BREAKING"):
+        globals()[name]()
 
 
 def takes_the_row_before_the_effect() -> None:
@@ -77,6 +92,12 @@ def claims_without_lease() -> None:
     tasks.claim = look
 
 
+def stays_with_one_kind() -> None:
+    """A worker that was rung for one kind does all of it, and nothing else."""
+    work_on = tasks.kinds_due
+    tasks.kinds_due = lambda: [kind for kind in work_on() if kind == "tally"]
+
+
 def marks_every_time() -> None:
     """The calendar keeps no note of the days it has begun."""
 
@@ -85,3 +106,37 @@ def marks_every_time() -> None:
         return len(days)
 
     calendar._begin_days = begin
+
+
+def stores_every_answer() -> None:
+    """An answer that is sent once more is one more fact."""
+    record_once = views.record_answer
+
+    def record_again(*, opened: Any, score: int, at: Any, **said: Any) -> Outcome:
+        if opened.answer is None:
+            return record_once(opened=opened, score=score, at=at, **said)
+        record_touchpoint(
+            customer=opened.customer,
+            kind=Kind(opened.occasion),
+            at=at,
+            source=f"again:{uuid4()}",
+            value=Decimal(score),
+            response=f"surveys.invitation:{opened.id}",
+        )
+        return Outcome.REPEATED
+
+    views.record_answer = record_again
+
+
+def reviews_by_message() -> None:
+    """The wish to review is a message, sent after the commit, and nowhere else."""
+
+    class Wishes:
+        @staticmethod
+        def mark(key: str, *, shop_id: int) -> None:
+            ids = [shop_id, int(key.partition(":")[2])]
+            transaction.on_commit(
+                lambda: current_app.send_task("tests.faults.review", args=ids), robust=True
+            )
+
+    ledger.work = Wishes

@@ -26,11 +26,17 @@ from horetsu_site.programs import Program
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
+# In the place of the site's own: the same, with what these tests add.
+OURS = {
+    "--app=horetsu_site": "--app=tests.faults.app",
+    "horetsu_site.wsgi": "tests.faults.wsgi",
+}
+
 # Where work leaves a trace of each of its runs. Nothing is unique here, so that whatever
 # is done twice is seen twice.
 TRACES = f"""
     CREATE TABLE fault_trace (
-        id bigint GENERATED ALWAYS AS IDENTITY, kind text, ref bigint, pid int
+        id bigint GENERATED ALWAYS AS IDENTITY, kind text, ref bigint, pid int, seen int
     );
     GRANT SELECT, INSERT ON fault_trace TO {APP_ROLE};
 """
@@ -95,6 +101,9 @@ class Engine:
     def as_owner(self) -> psycopg.Connection:
         return psycopg.connect(self.postgres.url(OWNER_ROLE), autocommit=True)
 
+    def as_app(self) -> psycopg.Connection:
+        return psycopg.connect(self.postgres.url(), autocommit=True)
+
     def flush_broker(self) -> None:
         with self.celery.connection_for_write() as connection:
             connection.default_channel.client.flushall()
@@ -110,8 +119,9 @@ class Engine:
     def start_beat(self) -> subprocess.Popen[bytes]:
         return self._start(programs.beat(), {})
 
-    def start_web(self, listener: socket.socket) -> subprocess.Popen[bytes]:
-        return self._start(programs.web(listener.fileno()), {})
+    def start_web(self, listener: socket.socket, *, breaking: str = "") -> subprocess.Popen[bytes]:
+        """The site's pages (wsgi.py), on a socket that is open already."""
+        return self._start(programs.web(listener.fileno()), {"HORETSU_BREAKING": breaking})
 
     def kill(self, program: subprocess.Popen[bytes]) -> None:
         """End it and its children at once, by SIGKILL."""
@@ -139,6 +149,8 @@ class Engine:
             os.kill(pid, signal.SIGKILL)
         process.wait()
         self.postgres.start()
+        for connection in connections.all(initialized_only=True):
+            connection.close()  # ours were cut off too
 
     def log(self) -> str:
         """What all programs said so far."""
@@ -146,9 +158,7 @@ class Engine:
         return path.read_text() if path.exists() else ""
 
     def _start(self, program: Program, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-        argv = [
-            word.replace("--app=horetsu_site", "--app=tests.faults.app") for word in program.argv
-        ]
+        argv = [OURS.get(word, word) for word in program.argv]
         addresses = {
             "DATABASE_URL": self.postgres.url(),
             "REDIS_URL": self.valkey.url,

@@ -30,9 +30,10 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     return recorder
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def chore(monkeypatch: pytest.MonkeyPatch) -> Register:
-    """Registers a function as what does the kind "chore"."""
+    """Registers a function as what does the kind "chore"; until then it is nothing at all."""
+    monkeypatch.setitem(registry.handlers, "chore", lambda ref: None)
     return lambda function: monkeypatch.setitem(registry.handlers, "chore", function)
 
 

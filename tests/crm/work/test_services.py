@@ -42,10 +42,6 @@ def done_in(shop):
         return Customer.objects.count()
 
 
-def nothing(ref):
-    """A chore that is done at once."""
-
-
 # -- mark --------------------------------------------------------------------------------
 
 
@@ -121,6 +117,12 @@ def test_a_wish_is_undone_with_its_transaction(shop):
     assert not Work.objects.exists()
 
 
+@pytest.mark.parametrize("refs", [[7], []])
+def test_a_wish_that_nobody_can_meet_is_refused(shop, refs):
+    with pytest.raises(LookupError, match="chroe"):
+        mark_many("chroe", refs, shop_id=shop.pk)
+
+
 @two_connections
 def test_marking_in_opposite_orders_at_once_does_not_deadlock(shop, at_once):
     """Both insert the same keys; sorted, the second waits for the first and then adds."""
@@ -141,7 +143,7 @@ def test_marking_in_opposite_orders_at_once_does_not_deadlock(shop, at_once):
 def test_a_claim_leases_what_is_due(shop):
     mark("chore:7", shop_id=shop.pk)
     mark("chore:8", shop_id=shop.pk, due_at=now() + timedelta(seconds=1))
-    mark("other:9", shop_id=shop.pk)
+    mark("review:9", shop_id=shop.pk)
 
     claimed = claim("chore")
 
@@ -299,8 +301,7 @@ def test_again_without_a_time_is_due_at_once(shop, chore):
     assert len(claim("chore")) == 1
 
 
-def test_a_wish_made_before_the_run_began_is_met_by_it(shop, chore):
-    chore(nothing)
+def test_a_wish_made_before_the_run_began_is_met_by_it(shop):
     mark("chore:7", shop_id=shop.pk)
     (row,) = claim("chore")
     mark("chore:7", shop_id=shop.pk)
@@ -566,7 +567,6 @@ def test_a_success_forgets_the_failures_before_it(shop, chore):
 
 
 def test_work_that_kills_its_process_is_parked_after_five_attempts(shop, chore):
-    chore(nothing)
     mark("chore:7", shop_id=shop.pk)
     for _ in range(5):
         services._begin(claim("chore")[0])  # …and then its process is gone
@@ -581,7 +581,6 @@ def test_work_that_kills_its_process_is_parked_after_five_attempts(shop, chore):
 
 
 def test_work_that_kills_its_process_takes_none_of_its_batch_along(shop, chore):
-    chore(nothing)
     mark_many("chore", range(10), shop_id=shop.pk)
     for _ in range(7):
         poison = next(row for row in claim("chore") if row.ref == 0)

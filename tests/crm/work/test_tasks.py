@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
@@ -10,9 +11,9 @@ from crm.customers.models import Customer
 from crm.tenancy.door import tenant
 from crm.work import tasks
 from crm.work.models import Heartbeat, PeriodDone, Work
-from crm.work.registry import Again
+from crm.work.registry import Again, handlers
 from crm.work.services import claim, mark, mark_many
-from tests.factories import make_customer
+from tests.factories import NOON, make_customer
 
 pytestmark = pytest.mark.django_db
 two_connections = pytest.mark.django_db(transaction=True)
@@ -27,6 +28,13 @@ def effects_in(shop):
 def counting(chore, shop):
     """A chore whose every run leaves a trace."""
     chore(lambda ref: make_customer(shop, name=str(ref)) and None)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    return clock
 
 
 def test_a_sweep_does_all_that_is_due_and_a_second_one_nothing(shop, counting):
@@ -58,7 +66,7 @@ def test_sweeps_at_the_same_moment_do_each_row_once(shop, counting, at_once):
 
 @two_connections
 def test_ticks_at_the_same_moment_mark_one_day(shop, at_once, monkeypatch):
-    monkeypatch.setattr("crm.work.calendar.daily", {"nightly": 0})
+    monkeypatch.setattr("crm.work.calendar.daily", {"chore": 0})
 
     at_once(*[tasks.tick] * 4)
 
@@ -67,8 +75,7 @@ def test_ticks_at_the_same_moment_mark_one_day(shop, at_once, monkeypatch):
     assert Heartbeat.objects.count() == 1
 
 
-def test_a_tick_rings_for_each_kind_that_has_due_work(shop, chore, broker):
-    chore(lambda ref: None)
+def test_a_tick_rings_for_each_kind_that_has_due_work(shop, broker):
     mark("chore:1", shop_id=shop.pk)
 
     tasks.tick()
@@ -77,8 +84,7 @@ def test_a_tick_rings_for_each_kind_that_has_due_work(shop, chore, broker):
 
 
 @pytest.mark.parametrize("state", ["later", "leased", "parked", "done"])
-def test_a_tick_does_not_ring_for_what_cannot_be_done_now(shop, chore, broker, state):
-    chore(lambda ref: None)
+def test_a_tick_does_not_ring_for_what_cannot_be_done_now(shop, broker, state):
     mark("chore:1", shop_id=shop.pk)
     if state == "leased":
         claim("chore")
@@ -100,7 +106,6 @@ def test_a_tick_does_not_ring_for_what_cannot_be_done_now(shop, chore, broker, s
 def test_a_calendar_that_fails_keeps_nobody_from_finding_lost_messages(
     shop, chore, broker, monkeypatch
 ):
-    chore(lambda ref: None)
     mark("chore:1", shop_id=shop.pk)
     monkeypatch.setattr("crm.work.calendar.mark_due_days", lambda: 1 / 0)
 
@@ -112,7 +117,7 @@ def test_a_calendar_that_fails_keeps_nobody_from_finding_lost_messages(
 
 
 def test_work_of_another_release_is_left_alone(shop):
-    mark("not-ours:1", shop_id=shop.pk)
+    Work.objects.create(shop=shop, kind="not-ours", ref=1, due_at=NOON)
 
     done = tasks.sweep("not-ours")
 
@@ -121,13 +126,10 @@ def test_work_of_another_release_is_left_alone(shop):
 
 
 def test_a_sweep_out_of_time_gives_back_what_it_did_not_begin_and_rings_again(
-    shop, chore, broker, monkeypatch
+    shop, chore, broker, clock
 ):
-    clock = [0.0]
-    monkeypatch.setattr(tasks, "time", type("clock", (), {"monotonic": lambda: clock[0]}))
-
     def takes_long(ref):
-        clock[0] += tasks.SLICE
+        clock.now += tasks.SLICE
 
     chore(takes_long)
     mark_many("chore", range(10), shop_id=shop.pk)
@@ -161,6 +163,23 @@ def test_rows_in_other_hands_do_not_make_the_workers_spin(shop, counting, elsewh
     assert broker.rung == ["chore"]
 
 
+def test_a_flood_of_one_kind_keeps_no_other_waiting(shop, chore, clock, monkeypatch):
+    seen = []
+
+    def one_of_a_flood(ref):
+        clock.now += 0.5
+
+    monkeypatch.setitem(handlers, "errand", seen.append)
+    chore(one_of_a_flood)
+    mark_many("chore", range(100), shop_id=shop.pk)
+    mark("errand:7", shop_id=shop.pk)
+
+    tasks.sweep("chore")
+
+    assert seen == [7]
+    assert Work.objects.filter(kind="chore").exists()
+
+
 def test_one_failing_row_does_not_stop_the_others(shop, chore):
     chore(lambda ref: None if ref != 3 else 1 / 0)
     mark_many("chore", range(10), shop_id=shop.pk)
@@ -192,6 +211,13 @@ def test_celery_knows_no_other_task():
 
     ours = {name for name in app.tasks if not name.startswith("celery.")}
     assert ours == {"crm.work.tick", "crm.work.sweep"}
+
+
+def test_the_heartbeat_does_not_queue_behind_the_work(settings):
+    ours = {queue.name for queue in settings.CELERY_TASK_QUEUES}
+
+    assert settings.CELERY_TASK_ROUTES == {"crm.work.tick": {"queue": "tick"}}
+    assert ours == {"celery", "tick"}  # of which a worker takes one by one in turn
 
 
 def test_a_task_is_killed_before_its_lease_runs_out(settings):
