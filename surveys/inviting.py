@@ -14,7 +14,7 @@ from crm.customers.selectors import language_of
 from crm.guard.enums import Moment, Verdict
 from crm.guard.services import ask
 from crm.mail import services as mails
-from crm.mail.enums import Purpose
+from crm.mail.enums import MailReason, Purpose
 from crm.mail.models import Mail
 from crm.mail.services import Words
 from crm.mail.tokens import unsubscribe_url
@@ -117,7 +117,7 @@ def call_off_overtaken(*, shop: Shop) -> None:
     """Call off what would ask about an expectation after the parcel has come."""
     for invitation in overtaken_expectations(shop.pk):
         if invitation.mail is not None:
-            mails.cancel(invitation.mail, reason="delivered")
+            mails.cancel(invitation.mail, reason=MailReason.PARCEL_CAME)
 
 
 def answer_url(invitation: Invitation) -> str:

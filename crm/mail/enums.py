@@ -62,6 +62,7 @@ class MailReason(models.TextChoices):
 
     SERVER_AWAY = "server_away", _("The mail server could not take it; we try again.")
     SENDER_REFUSED = "sender_refused", _("The mail server refuses us as the sender; we wait.")
+    PARCEL_CAME = "parcel_came", _("The parcel came before we could ask what was expected.")
     TOO_LATE = "too_late", _("It would have come too late to be of use.")
     UNSUBSCRIBED = "unsubscribed", _("The person asked us to stop.")
     NO_SUCH_ADDRESS = "no_such_address", _("The address does not exist.")

@@ -70,8 +70,8 @@ def _cuts(values: list[float] | None) -> tuple[float, float, float, float] | Non
 class Relationship(TenantModel):
     """Where a customer stands, as last assessed. Ages and scores are derived on reading.
 
-    `gates` holds what each gate rests on and what would open the next:
-    `{"passed": {"1": ["purchase:4", …]}, "next": [[["acts", "1"]], …]}`.
+    `gates` holds for each gate up to the stage the facts it rests on, such as
+    `{"1": ["purchase:4", "touchpoint:9"]}`; what would open the next is derived on reading.
     """
 
     customer = TenantOneToOneField(Customer, models.CASCADE, related_name="relationship")

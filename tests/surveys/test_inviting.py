@@ -263,7 +263,7 @@ def test_an_expectation_not_yet_asked_is_called_off_when_the_parcel_comes(asking
     invite_due(shop=asking, now=midnight + 2 * HOUR)
 
     assert [(mail.state, mail.reason) for mail in Mail.objects.all()] == [
-        (MailState.CANCELLED, "delivered")
+        (MailState.CANCELLED, "parcel_came")
     ]
 
 
