@@ -17,14 +17,11 @@ from crm.shops.models import Shop
 from crm.stages.enums import Mark, Stage
 from crm.stages.models import (
     AssessmentLog,
-    DatedYardstick,
     Relationship,
     StageSettings,
-    StageSpell,
 )
-from crm.stages.rule_settings import RuleSettings
-from crm.stages.selectors import due_customers, histories, lapsing_customers, yardstick_of
-from crm.stages.services import is_yardstick_due, reassess, recompute, renew_yardstick
+from crm.stages.selectors import due_customers, histories, lapsing_customers
+from crm.stages.services import reassess
 from crm.tenancy.door import tenant
 from tests.factories import NOON, make_customer, make_purchase, make_touchpoint
 
@@ -32,6 +29,8 @@ pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 5, 10)
+
+Read = Callable[[Customer], dict[str, Any]]
 
 
 @pytest.fixture
@@ -45,23 +44,13 @@ def customer(inside: Shop) -> Customer:
     return make_customer(inside)
 
 
-def _stored(customer: Customer) -> dict[str, Any]:
-    """Everything kept of a customer but row numbers."""
-    relationship = Relationship.objects.filter(customer=customer).values().first() or {}
-    spells = StageSpell.objects.filter(customer=customer).order_by("from_on")
-    return {
-        **{name: value for name, value in relationship.items() if name != "id"},
-        "spells": list(spells.values_list("stage", "from_on", "to_on")),
-    }
-
-
-def test_a_customer_without_facts_stands_nowhere(customer: Customer) -> None:
+def test_a_customer_without_facts_stands_nowhere(customer: Customer, stored: Read) -> None:
     assert reassess(customer=customer, now=NOON) is None
 
-    assert _stored(customer) == {"spells": []}
+    assert stored(customer) == {"spells": []}
 
 
-def test_what_was_judged_is_kept(customer: Customer) -> None:
+def test_what_was_judged_is_kept(customer: Customer, stored: Read) -> None:
     order = make_purchase(customer, ordered_at=NOON - 9 * DAY, total=864_000)
     score = make_touchpoint(customer, Kind.NPS, at=NOON - 2 * DAY, value=8)
 
@@ -75,7 +64,7 @@ def test_what_was_judged_is_kept(customer: Customer) -> None:
     assert row.gates == {"1": [f"purchase:{order.pk}", f"touchpoint:{score.pk}"]}
     assert row.review_on == date(2026, 5, 8) + 546 * DAY
     assert row.version == assessment.version
-    assert _stored(customer)["spells"] == [
+    assert stored(customer)["spells"] == [
         (0, date(2026, 5, 1), date(2026, 5, 8)),
         (1, date(2026, 5, 8), None),
     ]
@@ -113,7 +102,9 @@ def test_a_new_row_is_logged_only_when_stage_mark_or_evidence_changes(
     assert logged[1].facts["last_purchase_on"] == "2026-05-11"
 
 
-def test_late_facts_lead_to_the_same_end_as_if_they_had_come_in_time(inside: Shop) -> None:
+def test_late_facts_lead_to_the_same_end_as_if_they_had_come_in_time(
+    inside: Shop, stored: Read
+) -> None:
     """A late order, a late cancellation and an edited answer, in any order of arrival."""
 
     def order(customer: Customer) -> None:
@@ -136,7 +127,7 @@ def test_late_facts_lead_to_the_same_end_as_if_they_had_come_in_time(inside: Sho
         for arrive in arrival:
             arrive(customer)
             reassess(customer=customer, now=NOON)
-        ends.append({**_stored(customer), "customer_id": None, "gates": None})
+        ends.append({**stored(customer), "customer_id": None, "gates": None})
 
     assert all(end == ends[0] for end in ends)
     assert [stage for stage, _, _ in ends[0]["spells"]] == [0, 1, 0]
@@ -156,7 +147,7 @@ def test_a_letter_marked_personal_moves_the_stage_and_back(customer: Customer) -
     assert stages == [Stage.OBSERVER, Stage.EMPATHY, Stage.OBSERVER]
 
 
-def test_who_lost_all_facts_stands_nowhere_any_more(inside: Shop) -> None:
+def test_who_lost_all_facts_stands_nowhere_any_more(inside: Shop, stored: Read) -> None:
     gone, heir = make_customer(inside), make_customer(inside)
     order = make_purchase(gone)
     reassess(customer=gone, now=NOON)
@@ -165,7 +156,7 @@ def test_who_lost_all_facts_stands_nowhere_any_more(inside: Shop) -> None:
     order.save()
     reassess(customer=gone, now=NOON)
 
-    assert _stored(gone) == {"spells": []}
+    assert stored(gone) == {"spells": []}
     assert AssessmentLog.objects.filter(customer=gone).exists()
 
 
@@ -254,117 +245,6 @@ def test_who_is_due_is_found_by_the_day(inside: Shop) -> None:
     assert due(TODAY + 90 * DAY) == [set(), {never_judged.pk}]
     assert due(TODAY + 91 * DAY) == [{stalls.pk}, {stalls.pk, never_judged.pk}]
     assert merged.pk not in due(TODAY + 999 * DAY)[1]
-
-
-# -- the whole shop
-
-
-@pytest.fixture
-def regulars(shop: Shop) -> list[Customer]:
-    """Two who buy every 40 and every 60 days, and one who only looked in."""
-    with tenant(shop):
-        people = [make_customer(shop) for _ in range(3)]
-        for person, gap in zip(people, (40, 60), strict=False):
-            for visit in range(4):
-                make_purchase(person, ordered_at=NOON - visit * gap * DAY)
-        make_touchpoint(people[2], Kind.EVENT)
-        return people
-
-
-def _count(shop: Shop, day: date, *, is_full: bool) -> int:
-    return sum(recompute(shop=shop, as_of=day, measure_on=day if is_full else None))
-
-
-def test_a_full_recomputation_measures_the_shop_and_judges_everybody(
-    shop: Shop, regulars: list[Customer]
-) -> None:
-    assert _count(shop, TODAY, is_full=True) == 3
-
-    with tenant(shop):
-        yardstick = yardstick_of(shop.pk, RuleSettings())
-        stages = dict(Relationship.objects.values_list("customer_id", "stage"))
-    assert yardstick.rhythm_days == 50
-    assert yardstick.orders_cuts == (4, 4, 4, 4)
-    assert [stages[person.pk] for person in regulars] == [1, 1, 2]
-
-
-def test_a_full_recomputation_gives_the_same(shop: Shop, regulars: list[Customer]) -> None:
-    _count(shop, TODAY, is_full=True)
-    with tenant(shop):
-        for day in range(1, 800):
-            now = NOON + day * DAY
-            for person in due_customers(shop.pk, TODAY + day * DAY):
-                reassess(customer=person, now=now)
-        step_by_step = [_stored(person) for person in regulars]
-        yardstick = DatedYardstick.objects.get()
-        Relationship.objects.all().delete()
-        StageSpell.objects.all().delete()
-
-    assert _count(shop, TODAY + 799 * DAY, is_full=False) == 3
-
-    with tenant(shop):
-        assert [_stored(person) for person in regulars] == step_by_step
-        assert DatedYardstick.objects.get() == yardstick
-
-
-def test_a_recomputation_not_in_full_judges_the_due_alone(
-    shop: Shop, regulars: list[Customer]
-) -> None:
-    _count(shop, TODAY, is_full=True)
-
-    assert _count(shop, TODAY, is_full=False) == 0
-    with tenant(shop):
-        make_purchase(make_customer(shop))
-    assert _count(shop, TODAY, is_full=False) == 1
-    assert _count(shop, TODAY + 900 * DAY, is_full=False) == 4
-
-
-def test_a_shop_judges_its_own_customers_only(
-    shop: Shop, other_shop: Shop, regulars: list[Customer]
-) -> None:
-    with tenant(other_shop):
-        stranger = make_customer(other_shop)
-        make_purchase(stranger)
-
-    _count(shop, TODAY, is_full=True)
-
-    with tenant(other_shop):
-        assert not Relationship.objects.exists()
-        assert not DatedYardstick.objects.exists()
-
-
-def test_the_yardstick_is_renewed_when_it_is_a_month_old(
-    shop: Shop, regulars: list[Customer]
-) -> None:
-    with tenant(shop):
-        assert is_yardstick_due(shop=shop, day=TODAY)
-        renew_yardstick(shop=shop, day=TODAY, rule=RuleSettings())
-
-        assert not is_yardstick_due(shop=shop, day=TODAY + 29 * DAY)
-        assert is_yardstick_due(shop=shop, day=TODAY + 30 * DAY)
-
-
-def test_the_yardstick_of_an_empty_shop_is_renewed_once_there_are_orders(shop: Shop) -> None:
-    with tenant(shop):
-        renew_yardstick(shop=shop, day=TODAY, rule=RuleSettings())
-
-        assert is_yardstick_due(shop=shop, day=TODAY + DAY)
-
-
-def test_measuring_a_day_twice_keeps_one_row(shop: Shop, regulars: list[Customer]) -> None:
-    with tenant(shop):
-        first = renew_yardstick(shop=shop, day=TODAY, rule=RuleSettings())
-        again = renew_yardstick(shop=shop, day=TODAY, rule=RuleSettings())
-
-        assert first == again == DatedYardstick.objects.get().yardstick
-
-
-def test_a_yardstick_of_other_numbers_is_not_used(shop: Shop, regulars: list[Customer]) -> None:
-    with tenant(shop):
-        renew_yardstick(shop=shop, day=TODAY, rule=RuleSettings())
-        StageSettings.objects.create(shop=shop, numbers={"rhythm_floor": 5})
-
-        assert is_yardstick_due(shop=shop, day=TODAY)
 
 
 @pytest.mark.parametrize("field", ["stage", "peak"])
