@@ -6,7 +6,7 @@ here fails.
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -69,12 +69,20 @@ def _shop_with_customers(shop: Shop) -> int:
 
 
 def _shop_with_somebody_without_advice(shop: Shop) -> int:
-    now = timezone.now()
+    _somebody_close(shop, now=timezone.now())
+    return shop.pk
+
+
+def _shop_with_somebody_long_silent(shop: Shop) -> int:
+    _somebody_close(shop, now=timezone.now() - timedelta(days=3 * 365))
+    return shop.pk
+
+
+def _somebody_close(shop: Shop, *, now: datetime) -> None:
     customer = make_customer(shop)
     make_purchase(customer, ordered_at=now - timedelta(days=5))
     make_touchpoint(customer, Kind.LETTER, at=now - timedelta(hours=1), text=LETTER)
     reassess(customer=customer, now=now)
-    return shop.pk
 
 
 def _shop_with_an_order_to_ask_about(shop: Shop) -> int:
@@ -89,7 +97,7 @@ SUBJECTS: dict[str, Callable[[Shop], int]] = {
     "import": _uploaded_file,
     "import_tidy": _shop_with_an_old_file,
     "invitations": _shop_with_an_order_to_ask_about,
-    "lapse": _shop_with_customers,
+    "lapse": _shop_with_somebody_long_silent,
     "propose": _shop_with_somebody_without_advice,
     "review": _customer_with_a_new_fact,
     "send": _mail_that_is_due,
