@@ -71,10 +71,9 @@ class Register:
 
     def entry_of(self, person: PersonIn) -> Entry | None:
         """Who this is, found or made; None for a person with neither id nor address."""
-        address = _address(person.email)
         if person.external_id:
-            return self._by_id.get(person.external_id) or self._identify(person, address)
-        if address:
+            return self._by_id.get(person.external_id) or self._identify(person)
+        if address := _address(person.email):
             return self._guest(person, address)
         return self._make() if is_masked(person.email) else None
 
@@ -114,15 +113,25 @@ class Register:
         )
 
     def _look_up_addresses(self, addresses: set[str]) -> None:
+        addresses_of = dict(
+            Customer.objects.filter(
+                shop_id=self._shop_id, email_norm__in=addresses, erased_at=None
+            ).values_list("pk", "email_norm")
+        )
+        # The address of one who was merged is an address of whom they were merged into.
+        owners = survivors(self._shop_id, {pk: pk for pk in addresses_of})
         identities = CustomerIdentity.objects.filter(shop_id=self._shop_id, customer=OuterRef("pk"))
         here = identities.filter(source=self._source)
-        known = Customer.objects.filter(
-            shop_id=self._shop_id, email_norm__in=addresses, merged_into=None, erased_at=None
-        ).annotate(is_known=Exists(identities), is_known_here=Exists(here))
-        for customer in known.order_by("pk"):
-            entry = Entry(customer, customer.is_known_here, is_guest=not customer.is_known)
-            self._entries[customer.pk] = entry
-            self._by_address[customer.email_norm].append(entry)
+        for customer in Customer.objects.filter(
+            shop_id=self._shop_id, pk__in=set(owners.values()), erased_at=None
+        ).annotate(is_known=Exists(identities), is_known_here=Exists(here)):
+            self._entries[customer.pk] = Entry(
+                customer, customer.is_known_here, is_guest=not customer.is_known
+            )
+        for pk, address in sorted(addresses_of.items()):
+            entry = self._entries.get(owners[pk])
+            if entry is not None and entry not in self._by_address[address]:
+                self._by_address[address].append(entry)
 
     def _look_up_ids(self, external_ids: set[str]) -> None:
         owners = dict(
@@ -138,8 +147,9 @@ class Register:
             entry = self._by_id[external_id] = self._entries[pk]
             entry.is_known_here, entry.is_guest = True, False
 
-    def _identify(self, person: PersonIn, address: str) -> Entry:
-        free = [entry for entry in self._by_address[address] if not entry.is_known_here]
+    def _identify(self, person: PersonIn) -> Entry:
+        matches = self._by_address[_address(person.email)]
+        free = [entry for entry in matches if not entry.is_known_here]
         entry = free[0] if len(free) == 1 else self._make()
         if len(free) > 1:
             self.doubtful.append(person)
@@ -164,12 +174,13 @@ class Register:
         return entry
 
     def _learn_address(self, entry: Entry, email: str, *, overwrite: bool) -> None:
-        customer, address = entry.customer, normalise(email)
+        customer = entry.customer
+        if email == customer.email:
+            return
+        address = normalise(email)
         was_masked, is_now_masked = is_masked(customer.email), is_masked(email)
         may = not customer.email or (was_masked and not is_now_masked) or overwrite
-        if not address or email == customer.email or not may:
-            return
-        if customer.email and is_now_masked and not was_masked:
+        if not address or not may or (customer.email and is_now_masked and not was_masked):
             return
         if entry in self._by_address[customer.email_norm]:
             self._by_address[customer.email_norm].remove(entry)

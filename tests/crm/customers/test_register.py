@@ -214,6 +214,20 @@ def test_new_orders_of_one_who_was_merged_go_to_whom_they_were_merged_into(shop)
         assert Purchase.objects.get(shop=shop, external_id="1").customer_id != survivor.pk
 
 
+@pytest.mark.parametrize("email", ["other@example.jp", GUEST.email])
+def test_the_address_of_one_who_was_merged_leads_to_whom_they_were_merged_into(shop, email):
+    take_in(shop, an_order(1, GUEST))
+    with tenant(shop):
+        survivor = make_customer(shop, email=email)
+        Customer.objects.exclude(pk=survivor.pk).filter(shop=shop).update(merged_into=survivor)
+
+    taken = take_in(shop, an_order(2, GUEST))
+
+    assert (taken.customers_created, taken.to_merge) == (0, [])
+    with tenant(shop):
+        assert Purchase.objects.get(shop=shop, external_id="2").customer_id == survivor.pk
+
+
 def test_customers_of_another_shop_are_strangers(shop, other_shop):
     take_in(other_shop, an_order(1, KAYO))
 
