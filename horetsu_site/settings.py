@@ -105,11 +105,14 @@ for _database in DATABASES.values():
     _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"].setdefault("connect_timeout", 3)
 DATABASES["default"]["CONN_MAX_AGE"] = 600
+# Only what asks for it is prepared (surveys/opening.py); its plan is made once.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 0
 # A forgotten transaction would stop vacuum and bloat the work table; a web page never
 # needs five seconds in one statement. Workers are given more time in env.
 DATABASES["default"]["OPTIONS"]["options"] = (
     f"-c statement_timeout={env.text('STATEMENT_TIMEOUT', '5s')}"
     " -c idle_in_transaction_session_timeout=30s -c lock_timeout=5s"
+    " -c plan_cache_mode=force_generic_plan"
 )
 
 # -- Redis: the doorbell and the cache; nothing that must not be lost ------------------
