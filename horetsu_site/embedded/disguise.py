@@ -20,7 +20,8 @@ from .procs import LINUX
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWUSER = 0x10000000
-_PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 8, 47, 2
+_PR_SET_SECUREBITS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 28, 47, 2
+_SECBIT_NO_SETUID_FIXUP = 4
 _CAPABILITY_VERSION_3 = 0x20080522
 _CAP_DAC_OVERRIDE = 1
 
@@ -92,7 +93,8 @@ class _CapabilitySets(ctypes.Structure):
 
 def _give_up_root(*, uid: int, gid: int) -> None:
     """Become `uid` with no capability but access to files, and keep that one over exec."""
-    _check(_libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0), "prctl")
+    # Else the change of user would clear it, and access(2) would not count it afterwards.
+    _check(_libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0), "prctl")
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
