@@ -32,12 +32,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     # With the token against forgery, which the form needs when it is sent again.
     response = render(request, "503.html", {"typed": dict(_posted(request))}, status=503)
     response.headers["Retry-After"] = "5"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _posted(request: HttpRequest) -> list[tuple[str, list[str]]]:
     try:
-        return list(request.POST.lists())
+        # A password is never given back, not even to the one who typed it.
+        return [(name, typed) for name, typed in request.POST.lists() if "password" not in name]
     except Exception:  # the body itself may be what is wrong; the page must come all the same
         logger.exception("The posted form could not be read back")
         return []

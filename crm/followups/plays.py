@@ -35,9 +35,12 @@ class Play:
     is_rest: bool = False  # そっとしておく: the shop refrains, and that is the work
 
 
+#: What stands before everything else (まずは解決を).
+FIRST = "recovery.listen"
+
 PLAYS: tuple[Play, ...] = (
     Play(
-        "recovery.listen",
+        FIRST,
         _("Solve it first"),
         _("Something fell short and is unresolved. Let a person listen before anything else."),
         lambda it: it.is_recovery_first,

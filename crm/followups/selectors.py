@@ -5,12 +5,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from crm.customers.models import Customer
 from crm.followups.enums import SuggestionState
 from crm.followups.models import Suggestion
+from crm.followups.plays import FIRST
 from crm.stages.enums import Stage
 from crm.stages.models import Relationship
 
 
 def waiting_for_advice(shop_id: int, *, limit: int) -> list[Customer]:
-    """The closest relationships whose present stay has no suggestion yet, at most `limit`."""
+    """Relationships whose present stay has no suggestion yet, the closest first, at most
+    `limit`."""
     advised = Suggestion.objects.filter(
         shop_id=shop_id, customer=OuterRef("customer"), spell_from_on=OuterRef("since_on")
     )
@@ -30,10 +32,16 @@ def proposed_from_history(shop_id: int, *, since: datetime) -> int:
     ).count()
 
 
+def first_of_all(shop_id: int) -> QuerySet[Suggestion]:
+    """The people who wait for something to be solved, the longest waiting first."""
+    return _open(shop_id).filter(play=FIRST).order_by("id")
+
+
 def open_suggestions(shop_id: int) -> QuerySet[Suggestion]:
-    """What is proposed and not yet settled, newest first."""
-    return (
-        Suggestion.objects.filter(shop_id=shop_id, state=SuggestionState.PROPOSED)
-        .select_related("customer")
-        .order_by("-id")
-    )
+    """What else is proposed and not yet settled, newest first."""
+    return _open(shop_id).exclude(play=FIRST).order_by("-id")
+
+
+def _open(shop_id: int) -> QuerySet[Suggestion]:
+    rows = Suggestion.objects.filter(shop_id=shop_id, state=SuggestionState.PROPOSED)
+    return rows.select_related("customer__relationship")

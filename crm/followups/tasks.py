@@ -7,6 +7,7 @@ from crm.followups.selectors import proposed_from_history, waiting_for_advice
 from crm.followups.services import FROM_HISTORY_A_DAY, has_fresh_fact, propose
 from crm.ledger.selectors import referrers_of
 from crm.shops.models import Shop
+from crm.stages.enums import Mark
 from crm.stages.models import Relationship
 from crm.stages.services import reassess
 from crm.work.registry import every_day, handler
@@ -29,8 +30,9 @@ def review(customer_id: int) -> None:
         referrers = referrers_of(shop_id=customer.shop_id, customer_id=customer.pk)
         mark_many("review", referrers, shop_id=customer.shop_id)
     if assessment is not None:
-        # Eighteen months of imported orders are no reason to do something about each of them.
-        may_add = has_fresh_fact(customer, now)
+        # Eighteen months of imported orders are no reason to do something about each of them;
+        # what is unresolved is, however long ago it began.
+        may_add = Mark.RECOVERY_FIRST in assessment.marks or has_fresh_fact(customer, now)
         propose(customer=customer, assessment=assessment, now=now, may_add=may_add)
 
 

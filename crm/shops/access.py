@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from crm.shops.enums import Action, Role
 
@@ -37,7 +38,10 @@ def member_may(action: Action) -> Callable[[View], View]:
             if action not in request.may:
                 raise PermissionDenied
             with timezone.override(request.shop.zone):
-                return view(request, request.shop, *args, **kwargs)
+                response = view(request, request.shop, *args, **kwargs)
+            # People's names and words must not lie in a browser after signing out.
+            patch_cache_control(response, private=True, no_store=True)
+            return response
 
         guarded.action = action  # type: ignore[attr-defined]
         return guarded

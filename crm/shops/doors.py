@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404
 
 from crm.shops.models import ApiKey, Membership, Shop
+from crm.tenancy.door import word_behind_door
 
 
 def by_membership(request: Any) -> Shop | None:
@@ -14,7 +15,7 @@ def by_membership(request: Any) -> Shop | None:
     None for somebody not signed in: the page then asks to sign in, again in either case.
     """
     request.membership = None
-    slug = request.path_info.split("/", 3)[2]
+    slug = word_behind_door(request.path_info)
     if not slug or not request.user.is_authenticated:
         return None
     membership = (

@@ -30,6 +30,11 @@ def tenant(shop: HasPk | int) -> Iterator[None]:
             _set_shop("")
 
 
+def word_behind_door(path: str) -> str:
+    """The second word of a path, such as the slug in "/shops/<slug>/…"; "" without one."""
+    return [*path.split("/", 3), "", ""][2]
+
+
 def _set_shop(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.shop_id', %s, true)", [value])

@@ -22,7 +22,7 @@ class TenantMiddleware:
         self.doors = {word: import_string(path) for word, path in settings.TENANT_DOORS.items()}
 
     def __call__(self, request: Any) -> HttpResponse:
-        door = self.doors.get(request.path_info.split("/", 2)[1])
+        door = self.doors.get([*request.path_info.split("/", 2), ""][1])
         request.shop = door(request) if door else None
         if request.shop is None:
             return self.get_response(request)

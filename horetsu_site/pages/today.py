@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -5,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.followups.selectors import open_suggestions
+from crm.followups.selectors import first_of_all, open_suggestions
 from crm.shops.access import member_may
 from crm.shops.enums import Action
 from crm.shops.models import Shop
@@ -14,6 +16,7 @@ from crm.work.models import Work
 from crm.work.selectors import parked
 from crm.work.services import unpark
 
+FIRST_SHOWN = 50  # more than one person can listen to in a day
 PARKED_SHOWN = 20
 
 
@@ -28,10 +31,10 @@ def shop(request: HttpRequest, shop: Shop) -> HttpResponse:
 @member_may(Action.READ)
 def today(request: HttpRequest, shop: Shop) -> HttpResponse:
     """What suits which customer now, and what the machine could not do by itself."""
-    page = page_by_key(
-        open_suggestions(shop.pk).select_related("customer__relationship"),
-        after=request.GET.get("after"),
-    )
+    after = request.GET.get("after")
+    page = page_by_key(open_suggestions(shop.pk), after=after)
+    if not after:
+        page = replace(page, rows=[*first_of_all(shop.pk)[:FIRST_SHOWN], *page.rows])
     context = {
         "shop": shop,
         "section": "today",

@@ -90,3 +90,19 @@ def test_every_page_of_an_error_stands_without_any_context(name):
 
     assert "<h1>" in page
     assert page.startswith("<!doctype html>")
+
+
+def test_a_password_is_never_given_back(client, monkeypatch):
+    def away(*args: object, **kwargs: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("django.contrib.auth.forms.authenticate", away)
+    client.raise_request_exception = False
+
+    response = client.post(
+        "/login/", {"username": "a@example.com", "password": "my very long secret passphrase"}
+    )
+
+    assert response.status_code == 503
+    assert "a@example.com" in response.content.decode()
+    assert "secret" not in response.content.decode()

@@ -6,6 +6,7 @@ from django.utils import timezone
 from crm.customers.models import Customer
 from crm.followups.enums import SuggestionState
 from crm.followups.models import Suggestion
+from crm.followups.selectors import first_of_all, open_suggestions
 from crm.followups.services import FROM_HISTORY_A_DAY, settle
 from crm.followups.tasks import propose_from_history, review
 from crm.ledger.enums import Kind
@@ -68,6 +69,18 @@ def test_a_complaint_overtakes_what_was_proposed(shop):
         "empathy.reply": SuggestionState.EXPIRED,
         "recovery.listen": SuggestionState.PROPOSED,
     }
+
+
+def test_what_is_unresolved_is_proposed_however_long_ago_it_began(shop):
+    now = timezone.now()
+
+    with tenant(shop):
+        customer = make_customer(shop)
+        make_touchpoint(customer, Kind.COMPLAINT, at=now - timedelta(days=40), thread="c:1")
+        review(customer.pk)
+
+        assert [each.play for each in first_of_all(shop.pk)] == ["recovery.listen"]
+        assert not open_suggestions(shop.pk).exists()
 
 
 def test_history_alone_proposes_nothing_at_once(shop):

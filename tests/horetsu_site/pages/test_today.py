@@ -99,5 +99,5 @@ def test_the_page_asks_the_same_few_questions_however_long(
             park(shop, ref=1_000_000 + each)
 
     # session, user, membership; four for the shop's transaction; suggestions, parked work
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(TODAY)

@@ -1,0 +1,42 @@
+import pytest
+from django.test import Client
+
+from crm.shops.models import Shop
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("charset", ["rot13", "unicode_escape", "idna", "hex", "utf-16", "no-such"])
+@pytest.mark.parametrize("page", ["/", "/healthz?lang=%ff", "/login/?next=%ff"])
+def test_what_is_not_utf_8_is_refused_with_words(client, charset, page):
+    response = client.get(page, CONTENT_TYPE=f"text/plain; charset={charset}")
+
+    assert response.status_code == 400
+    assert "<h1>" in response.content.decode()
+
+
+def test_a_session_key_that_is_none_is_not_looked_up(client):
+    client.cookies["sessionid"] = "\x00aaaaaaaaaaaa"
+
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/a", "/u", "/shops", "/a/", "/shops/"])
+def test_half_an_address_is_not_found(client, page):
+    assert client.get(page, follow=True).status_code == 404
+
+
+def test_a_file_larger_than_any_form_is_refused_by_its_length(client):
+    response = client.post(
+        "/login/", b"x", content_type="multipart/form-data; boundary=b", CONTENT_LENGTH="10000000"
+    )
+
+    assert response.status_code == 413
+
+
+def test_a_page_of_the_shop_is_kept_by_no_browser(client: Client, shop: Shop, owner):
+    client.force_login(owner)
+
+    kept = client.get(f"/shops/{shop.slug}/today/").headers["Cache-Control"]
+
+    assert "no-store" in kept
