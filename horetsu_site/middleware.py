@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -42,7 +42,7 @@ class SafetyHeaders:
 
 
 class ReadableRequests:
-    """Refuse with words what no browser of ours sends, before anything tries to read it.
+    """Refuse with words what no browser sends here, before anything tries to read it.
 
     A body larger than any form of ours is refused by its length, for Django would read the
     files of a multipart body whole. A session key that is none is not looked up.
@@ -55,11 +55,6 @@ class ReadableRequests:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if not (key.isascii() and key.isalnum()):
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
-        charset = request.content_params.get("charset", "utf-8")
-        if charset.lower() not in {"utf-8", "utf8"}:
-            # So that the page about it can be written; the property would read the query first.
-            request._encoding = "utf-8"
-            raise BadRequest("This site reads UTF-8 only")
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise RequestDataTooBig("No form of this site is so long")

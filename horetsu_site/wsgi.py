@@ -7,9 +7,11 @@ from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connection
 from django.urls import get_resolver
 
+from horetsu_site.utf8 import Utf8Only
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "horetsu_site.settings")
 
-application = get_wsgi_application()
+application = Utf8Only(get_wsgi_application())
 
 # gunicorn forks after this file (--preload): what is imported here is in memory once, and
 # no first request waits for it.
