@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from crm.customers.models import Customer
 from crm.tenancy.door import tenant
 from crm.work import services
 from crm.work.models import Work
 from crm.work.registry import Again
-from crm.work.selectors import parked
+from crm.work.selectors import kinds_due, parked
 from crm.work.services import claim, drop, mark, mark_many, mark_shops, release, run, unpark
 from tests.factories import make_customer, make_shop
 
@@ -211,6 +211,26 @@ def test_a_parked_row_is_not_claimed_with_its_neighbours(shop):
     Work.objects.filter(ref=1).update(parked_at=now())
 
     assert [row.ref for row in claim("chore")] == [2]
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+@pytest.mark.parametrize("look", [lambda: claim("chore"), kinds_due], ids=["claim", "kinds_due"])
+def test_looking_for_work_reads_few_rows_however_long_the_queue(shop, other_shop, look):
+    mark_many("chore", range(5000), shop_id=shop.pk)
+    mark_many("chore", range(5000), shop_id=other_shop.pk, due_at=now() + timedelta(days=1))
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE crm_work")
+
+    with transaction.atomic():
+        look()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables
+                 WHERE relname = 'crm_work'
+                """
+            )
+            assert cursor.fetchone()[0] < 100
 
 
 @two_connections
