@@ -31,7 +31,7 @@ from surveys.services import begin_survey
 from surveys.tokens import stamp
 from tests.factories import NOON
 from tests.faults.harness import Engine, children_of, wait_until
-from tests.faults.test_work import is_done
+from tests.faults.test_work import is_done, let_a_worker_come_to
 from tests.faults.visitors import Answer, Visitors
 
 pytestmark = pytest.mark.faults
@@ -220,7 +220,7 @@ def test_control_a_database_that_confirms_too_early_loses_answers(engine, tea_sh
         app.execute("ALTER ROLE horetsu_app SET synchronous_commit = off")
     try:
         with house(engine) as site:
-            visitors = answer_amid(site, invite(tea_shop, 1_000), [House.lose_the_database] * 4)
+            visitors = answer_amid(site, invite(tea_shop, 600), [House.lose_the_database] * 3)
     finally:
         with engine.as_app() as app:
             app.execute("ALTER ROLE horetsu_app RESET synchronous_commit")
@@ -230,14 +230,17 @@ def test_control_a_database_that_confirms_too_early_loses_answers(engine, tea_sh
 
 def test_control_pages_that_store_whatever_comes_count_answers_twice(engine, tea_shop):
     with house(engine, breaking="stores_every_answer") as site:
-        visitors = answer_amid(site, invite(tea_shop, 400), [])
+        visitors = answer_amid(site, invite(tea_shop, 100), [])
 
     assert toll_of(tea_shop, visitors.confirmed).doubled
 
 
-def test_control_reviews_that_are_messages_only_are_lost(engine, tea_shop):
-    faults = [House.lose_the_worker, House.lose_all_messages] * 2
+def test_control_reviews_that_are_messages_only_are_lost_with_them(engine, tea_shop):
     with house(engine, breaking="reviews_by_message") as site:
-        visitors = answer_amid(site, invite(tea_shop, 400), faults)
+        engine.kill(site.worker)
+        visitors = answer_amid(site, invite(tea_shop, 100), [])
+        site.lose_all_messages()
+        engine.start_worker(breaking=site.breaking)
+        let_a_worker_come_to(tea_shop)
 
     assert toll_of(tea_shop, visitors.confirmed).unreviewed

@@ -49,7 +49,7 @@ def let_a_worker_come_to(shop: Shop) -> None:
 
 # -- F1: a worker is killed in the middle of its batch -------------------------------------
 
-JOBS = range(1200)
+JOBS = range(1000)
 
 
 def kill_workers_amid(engine: Engine, shop: Shop, *, kills: int, breaking: str = "") -> None:
@@ -67,7 +67,7 @@ def kill_workers_amid(engine: Engine, shop: Shop, *, kills: int, breaking: str =
 
 
 def test_a_worker_killed_amid_its_batch_loses_nothing_and_repeats_no_effect(engine, tea_shop):
-    kill_workers_amid(engine, tea_shop, kills=4)
+    kill_workers_amid(engine, tea_shop, kills=3)
 
     assert traces("tally") == once(JOBS)
     assert undone_runs() > 0, "no kill met a run"
@@ -149,7 +149,7 @@ def ring_and_ring(engine: Engine, shop: Shop, *, breaking: str = "") -> None:
     workers = [engine.start_worker(breaking=breaking) for _ in range(2)]
     for worker in workers:
         wait_until(lambda worker=worker: len(children_of(worker.pid)) >= 2)
-    mark_many("tally", range(150), shop_id=shop.pk)
+    mark_many("tally", range(100), shop_id=shop.pk)
     for _ in range(20):
         engine.celery.send_task("crm.work.sweep", args=["tally"])
         engine.celery.send_task("crm.work.tick")
@@ -164,7 +164,7 @@ def ring_and_ring(engine: Engine, shop: Shop, *, breaking: str = "") -> None:
 def test_messages_that_come_many_times_and_late_do_the_work_once(engine, tea_shop):
     ring_and_ring(engine, tea_shop)
 
-    assert traces("tally") == once(range(150))
+    assert traces("tally") == once(range(100))
 
 
 def test_control_without_a_lease_every_message_does_the_work(engine, tea_shop):
@@ -175,7 +175,7 @@ def test_control_without_a_lease_every_message_does_the_work(engine, tea_shop):
 
 # -- a flood of one kind, with as many messages --------------------------------------------
 
-FLOOD = range(2500)
+FLOOD = range(1800)
 
 
 def wish_amid_a_flood(engine: Engine, shop: Shop, *, breaking: str = "") -> None:
