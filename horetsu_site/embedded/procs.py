@@ -36,6 +36,8 @@ def spawn(
     parent = os.getpid()
 
     def before_exec() -> None:
+        for each in (signal.SIGINT, signal.SIGQUIT):
+            signal.signal(each, signal.SIG_DFL)  # a shell has them ignored in the background
         if disguise:
             disguise()
         if LINUX:  # after any change of user, which would clear it

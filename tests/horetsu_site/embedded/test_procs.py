@@ -45,7 +45,9 @@ time.sleep(600)
 
 
 def test_a_child_that_ignores_the_request_is_killed_when_patience_ends() -> None:
-    ignoring = "import signal, time; signal.signal(15, signal.SIG_IGN); print(); time.sleep(600)"
+    ignoring = (
+        "import signal, time; signal.signal(15, signal.SIG_IGN);print(flush=True); time.sleep(600)"
+    )
     child = procs.spawn([sys.executable, "-c", ignoring], stdout=subprocess.PIPE)
     assert child.stdout
     with child.stdout as output:
@@ -78,9 +80,9 @@ def test_the_orphan_that_uses_our_folder_is_ended(tmp_path: Path) -> None:
 
     with stranger("--dir", str(tmp_path)) as orphan:
         pid_file.write_text(f"{orphan.pid}\n{tmp_path}\n")
-        procs.end_orphan(pid_file, mentions=tmp_path, by=signal.SIGINT)
+        procs.end_orphan(pid_file, mentions=tmp_path, by=signal.SIGTERM)
 
-        assert orphan.wait() == -signal.SIGINT
+        assert orphan.wait() == -signal.SIGTERM
     assert not pid_file.exists()
 
 
