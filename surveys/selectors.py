@@ -68,7 +68,7 @@ def purchases_to_ask(survey: Survey, occasion: Occasion, *, now: datetime) -> Qu
         )
         .exclude(customer__email_norm="")
         .exclude(status__in=VOID)
-        .exclude(total__gt=0, refunded__gte=F("total"))
+        .exclude(refunded__gt=0, refunded__gte=F("total"))
         .exclude(subscription_no__gt=1)
         .filter(~Exists(asked))
         .select_related("customer")

@@ -154,7 +154,7 @@ class Purchase(TenantModel):
 
     @property
     def is_void(self) -> bool:
-        return self.status in VOID or 0 < self.total <= self.refunded
+        return self.status in VOID or 0 < self.refunded >= self.total
 
 
 class PurchaseLine(TenantModel):
