@@ -109,7 +109,7 @@ def test_two_bad_heartbeats_in_a_row_are_a_hang_and_one_is_not(
 
     found = []
     for _ in range(7):
-        clock.now += 30
+        clock.now += up._WATCH_EVERY
         found.append(watch.finds_a_hang())
 
     assert found == [False, False, False, True, False, True, False]
@@ -119,7 +119,7 @@ def test_between_two_looks_nothing_is_asked(clock: Clock, monkeypatch: pytest.Mo
     watch = up.Watch(port=1)
     monkeypatch.setattr(watch, "_ask", lambda path: pytest.fail("asked too early"))
 
-    clock.now += 29
+    clock.now += up._WATCH_EVERY - 1
 
     assert not watch.finds_a_hang()
 
