@@ -1,0 +1,9 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """The rights of people."""
+
+    dependencies = [("crm", "0006_complaints")]
+
+    operations = []

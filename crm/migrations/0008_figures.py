@@ -1,0 +1,9 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """Figures kept for the dashboard."""
+
+    dependencies = [("crm", "0007_rights")]
+
+    operations = []
