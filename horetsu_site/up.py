@@ -327,5 +327,16 @@ def _log_to(path: Path) -> None:
     )
 
 
+def _let_go_of_terminal() -> None:
+    """Where the terminal is gone, Python would end with an error for the words it still holds."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    ended = main()
+    _let_go_of_terminal()
+    sys.exit(ended)

@@ -92,8 +92,10 @@ def _remove_leftovers(parent: Path) -> None:
 # --- What is left out, and saying so -----------------------------------------------------------
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)  # a wrapper runs before xdist's own hook, which reads the groups
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
     wants_faults = config.getoption("--faults") or os.environ.get("HORETSU_FAULTS") == "1"
     for item in items:
         if item.get_closest_marker("faults"):
@@ -102,6 +104,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason="faults: wanted with --faults only"))
         if item.get_closest_marker("browser") and "CHROMIUM" not in os.environ:
             item.add_marker(pytest.mark.skip(reason="no Chromium found; CHROMIUM can name one"))
+    return (yield)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
