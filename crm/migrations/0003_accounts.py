@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -6,4 +6,10 @@ class Migration(migrations.Migration):
 
     dependencies = [("crm", "0002_walls")]
 
-    operations = []
+    operations = [
+        migrations.AddField(
+            "user",
+            "locale",
+            models.CharField("language", max_length=5, blank=True, default="", db_default=""),
+        ),
+    ]

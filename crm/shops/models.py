@@ -26,6 +26,8 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=100, blank=True)
+    # The language of pages and of mail to this person, their own choice; empty: the browser's.
+    locale = models.CharField(_("language"), max_length=5, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(db_default=Now())
 
