@@ -13,7 +13,7 @@ from crm.guard.models import GuardDecision, GuardSettings
 from crm.imports.models import ImportFile, ImportNote, ImportRun
 from crm.ledger.models import Touchpoint, TouchpointText
 from crm.mail.models import Mail, MailContent, MailEvent
-from crm.shops.models import ApiKey, Membership, Shop, User
+from crm.shops.models import ApiKey, AuditEntry, Membership, Shop, User
 from crm.stages.models import (
     AssessmentLog,
     DatedYardstick,
@@ -26,6 +26,7 @@ from crm.work.models import Heartbeat, PeriodDone, Work
 __all__ = [
     "ApiKey",
     "AssessmentLog",
+    "AuditEntry",
     "Consent",
     "Customer",
     "CustomerIdentity",

@@ -14,7 +14,16 @@ from crm.shops.enums import Action, Role
 
 MAY: dict[Role, frozenset[Action]] = {
     Role.OWNER: frozenset(Action),
-    Role.MANAGER: frozenset({Action.READ, Action.WORK, Action.SET_UP}),
+    Role.MANAGER: frozenset(
+        {
+            Action.READ,
+            Action.WORK,
+            Action.SET_UP,
+            Action.IMPORT,
+            Action.EXPORT,
+            Action.ERASE,
+        }
+    ),
     Role.STAFF: frozenset({Action.READ, Action.WORK}),
     Role.VIEWER: frozenset({Action.READ}),
 }

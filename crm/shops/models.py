@@ -5,11 +5,12 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from crm.shops.enums import Role
+from crm.shops.enums import Act, Role
+from crm.tenancy.models import TenantModel
 
 
 class UserManager(BaseUserManager["User"]):
@@ -106,3 +107,29 @@ class ApiKey(models.Model):
     def digest(key: str) -> str:
         # A plain hash is enough: the key itself is 256 random bits.
         return hashlib.sha256(key.encode()).hexdigest()
+
+
+class AuditEntry(TenantModel):
+    """One thing that mattered in a shop, and who did it. Rows are added and never touched again."""
+
+    act = models.CharField(max_length=40)  # an Act; a new one needs no migration
+    at = models.DateTimeField(db_default=Now())
+    # No foreign key and a name as it was: an entry outlives the person who acted.
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=254, blank=True)
+    about = models.CharField(max_length=254, blank=True)  # such as "customer:42"
+    details = models.JSONField(default=dict)
+
+    changeable = ()
+    is_removable = False
+
+    class Meta:
+        indexes = [models.Index(F("shop"), F("id"), name="audit_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.about}".strip()
+
+    @property
+    def title(self) -> str:
+        """What was done, in the reader's language."""
+        return str(Act(self.act).label) if self.act in Act.values else self.act
