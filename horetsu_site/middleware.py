@@ -80,3 +80,17 @@ class Language:
             response.headers.setdefault("Content-Language", translation.get_language())
         patch_vary_headers(response, ["Accept-Language"])
         return response
+
+
+class OwnLanguage:
+    """The language a member chose for good, unless the address of this page names another."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        # Without a session's cookie nobody is signed in: a guest costs no look.
+        may_be_member = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if may_be_member and not request.lang and getattr(request.user, "locale", ""):
+            translation.activate(request.user.locale)  # until `Language` ends, further out
+        return self.get_response(request)

@@ -4,13 +4,14 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from horetsu_site import health
-from horetsu_site.pages import customers, home, mailbox, mails, today
+from horetsu_site.pages import customers, home, language, mailbox, mails, today
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("password/", auth.PasswordChangeView.as_view(success_url="/"), name="password_change"),
+    path("language/", language.choose, name="language"),
     path("shops/<slug:slug>/", today.shop, name="shop"),
     path("shops/<slug:slug>/today/", today.today, name="today"),
     path("shops/<slug:slug>/today/<int:work_id>/retry/", today.retry, name="retry"),

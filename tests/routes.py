@@ -61,6 +61,7 @@ CASES = {
     "login": Case(method="post", body={"username": "a@example.com", "password": "no"}),
     "logout": Case(method="post"),
     "password_change": Case(method="post", body={"old_password": "no"}),
+    "language": Case(method="post", body={"language": "en", "next": "/"}),
     "healthz": ANYBODY,
     "readyz": ANYBODY,
     "mailbox": ANYBODY,

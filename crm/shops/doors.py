@@ -18,13 +18,10 @@ def by_membership(request: Any) -> Shop | None:
     slug = word_behind_door(request.path_info)
     if not slug or not request.user.is_authenticated:
         return None
-    membership = (
-        Membership.objects.select_related("shop")
-        .filter(shop__slug=slug, user_id=request.user.pk)
-        .first()
-        if "\x00" not in slug
-        else None
-    )
+    # All of them at once: the frame around the page names the other shops as well.
+    memberships = Membership.objects.select_related("shop").filter(user_id=request.user.pk)
+    request.memberships = list(memberships.order_by("shop__name", "shop__slug"))
+    membership = next((one for one in request.memberships if one.shop.slug == slug), None)
     if membership is None:
         raise Http404
     request.membership = membership

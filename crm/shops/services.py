@@ -38,6 +38,12 @@ def user_with_address(email: str) -> tuple[User, str | None]:
     return User.objects.create_user(address, password), password
 
 
+def set_language(*, user: User, language: str) -> None:
+    """Show pages, and write mail, to this person in one of settings.LANGUAGES."""
+    user.locale = language
+    user.save(update_fields=["locale"])
+
+
 def update_profile(*, shop: Shop, **changes: str) -> None:
     """Write down who the shop is to its customers: the fields of `ProfileForm`, checked there."""
     for field, value in changes.items():
