@@ -1,9 +1,11 @@
 """Where Django finds the models of every room; the one file that knows all floors."""
 
+from crm.complaints.models import Complaint
 from crm.customers.models import (
     Consent,
     Customer,
     CustomerIdentity,
+    Note,
     Purchase,
     PurchaseLine,
     Suppression,
@@ -27,6 +29,7 @@ __all__ = [
     "ApiKey",
     "AssessmentLog",
     "AuditEntry",
+    "Complaint",
     "Consent",
     "Customer",
     "CustomerIdentity",
@@ -41,6 +44,7 @@ __all__ = [
     "MailContent",
     "MailEvent",
     "Membership",
+    "Note",
     "PeriodDone",
     "Purchase",
     "PurchaseLine",
