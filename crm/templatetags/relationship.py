@@ -13,8 +13,8 @@ from crm.customers.tenure import tenure_in_words
 from crm.guard.enums import Reason, Verdict
 from crm.mail.enums import MailReason, MailState
 from crm.mail.models import Mail
-from crm.stages.enums import Direction, Mark, Stage
-from crm.stages.labels import DIRECTIONS, MARKS, STAGE_GLOSSES, STAGE_NAMES
+from crm.stages.enums import Balance, Direction, Mark, Stage
+from crm.stages.labels import BALANCES, DIRECTIONS, MARKS, STAGE_GLOSSES, STAGE_NAMES
 
 register = template.Library()
 
@@ -45,6 +45,11 @@ def stage_name(stage: int) -> Promise:
 @register.filter
 def stage_gloss(stage: int) -> Promise:
     return STAGE_GLOSSES[Stage(stage)]
+
+
+@register.filter
+def balance_words(balance: str) -> Promise:
+    return BALANCES[Balance(balance)]
 
 
 @register.filter
