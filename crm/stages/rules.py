@@ -71,6 +71,7 @@ class Assessment:
     scores: Scores | None
     review_on: date | None
     remark_on: date | None
+    turn_on: date | None  # the first later day on which direction or balance would differ
 
 
 def assess(
@@ -117,6 +118,10 @@ def judge(replayed: Replay, *, yardstick: Yardstick) -> Assessment:
         scores=_scores(facts, yardstick, settings),
         review_on=ahead.review_on,
         remark_on=ahead.remark_on,
+        turn_on=min(
+            filter(None, (warmth.turns_on(as_of), _balance_ends_on(reading, as_of, settings))),
+            default=None,
+        ),
     )
 
 
@@ -154,6 +159,14 @@ def _facts(replayed: Replay, yardstick: Yardstick) -> CustomerFacts:
         recovered=_recovered(recoveries),
         is_unresolved=reading.is_unresolved_on(as_of),
     )
+
+
+def _balance_ends_on(reading: Reading, day: date, settings: RuleSettings) -> date | None:
+    """The day the answer that says the balance today leaves the window."""
+    if not reading.answers.balances:
+        return None
+    ends_on = plus(reading.answers.balances[-1].on, settings.gain_days + 1)
+    return ends_on if ends_on > day else None
 
 
 def _inside(signs: Iterable[Sign], window: int, day: date) -> int:
