@@ -10,12 +10,21 @@ from crm.customers.models import (
     PurchaseLine,
     Suppression,
 )
-from crm.followups.models import Suggestion
+from crm.followups.models import Acknowledgement, Suggestion
 from crm.guard.models import GuardDecision, GuardSettings
-from crm.imports.models import ImportFile, ImportNote, ImportRun
+from crm.imports.models import ImportNote, ImportPiece, ImportRun
 from crm.ledger.models import Touchpoint, TouchpointText
-from crm.mail.models import Mail, MailContent, MailEvent
-from crm.shops.models import ApiKey, AuditEntry, Membership, Shop, User
+from crm.mail.models import AccountMail, Mail, MailContent, MailEvent
+from crm.shops.models import (
+    AccountEntry,
+    ApiKey,
+    ApiKeyUse,
+    AuditEntry,
+    MemberInvitation,
+    Membership,
+    Shop,
+    User,
+)
 from crm.stages.models import (
     AssessmentLog,
     DatedYardstick,
@@ -26,7 +35,11 @@ from crm.stages.models import (
 from crm.work.models import Heartbeat, PeriodDone, Work
 
 __all__ = [
+    "Acknowledgement",
+    "AccountEntry",
+    "AccountMail",
     "ApiKey",
+    "ApiKeyUse",
     "AssessmentLog",
     "AuditEntry",
     "Complaint",
@@ -37,12 +50,13 @@ __all__ = [
     "GuardDecision",
     "GuardSettings",
     "Heartbeat",
-    "ImportFile",
     "ImportNote",
+    "ImportPiece",
     "ImportRun",
     "Mail",
     "MailContent",
     "MailEvent",
+    "MemberInvitation",
     "Membership",
     "Note",
     "PeriodDone",

@@ -5,7 +5,9 @@ from django.utils import timezone
 from crm.customers.models import Customer
 from crm.followups.selectors import proposed_from_history, waiting_for_advice
 from crm.followups.services import FROM_HISTORY_A_DAY, has_fresh_fact, propose
+from crm.followups.settling import settle_by_mail
 from crm.ledger.selectors import referrers_of
+from crm.mail.models import Mail
 from crm.shops.models import Shop
 from crm.stages.enums import Mark
 from crm.stages.models import Relationship
@@ -34,6 +36,14 @@ def review(customer_id: int) -> None:
         # what is unresolved is, however long ago it began.
         may_add = Mark.RECOVERY_FIRST in assessment.marks or has_fresh_fact(customer, now)
         propose(customer=customer, assessment=assessment, now=now, may_add=may_add)
+
+
+@handler("letter")
+def hear_of_letter(mail_id: int) -> None:
+    """A letter came to its end: whoever approved it sees what became of it."""
+    mail = Mail.objects.filter(pk=mail_id).first()
+    if mail is not None:
+        settle_by_mail(mail=mail, now=timezone.now())
 
 
 @handler("propose")

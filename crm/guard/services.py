@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import connection
 
 from crm.customers.models import Customer, Purchase
-from crm.guard.enums import Moment
+from crm.guard.enums import Channel, Moment
 from crm.guard.models import GuardDecision
 from crm.guard.rules import Case, Decision, decide
 from crm.guard.selectors import case_of, limits_of
@@ -20,8 +20,11 @@ def ask(
     now: datetime,
     purchase: Purchase | None = None,
     mail: Mail | None = None,
+    channel: Channel = Channel.MAIL,
+    words: str = "",
+    personal_hash: str = "",
 ) -> Decision:
-    """May this person be written to now? The answer and its facts are kept for the timeline.
+    """May this person be reached now? The answer and its facts are kept for the timeline.
 
     The stage is the one as of now: where facts wait for their review, or a day has
     passed on which the stage could lapse, the person is assessed first.
@@ -29,18 +32,28 @@ def ask(
     if _is_stale(customer, now):
         reassess(customer=customer, now=now)
     limits = limits_of(customer.shop_id)
-    case = case_of(customer=customer, purpose=purpose, purchase=purchase, now=now, limits=limits)
+    case = case_of(
+        customer=customer,
+        purpose=purpose,
+        purchase=purchase,
+        now=now,
+        limits=limits,
+        channel=channel,
+        words=words,
+        personal_hash=personal_hash,
+    )
     decision = decide(case, limits)
     GuardDecision.objects.create(
         shop_id=customer.shop_id,
         customer=customer,
         mail=mail,
         purpose=purpose,
+        channel=channel,
         moment=moment,
         verdict=decision.verdict,
         reason=decision.reason,
         until_at=decision.until,
-        facts=_facts(case),
+        facts=_facts(case, decision),
     )
     return decision
 
@@ -64,8 +77,8 @@ def _is_stale(customer: Customer, now: datetime) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _facts(case: Case) -> dict[str, object]:
-    """The numbers the decision rested on, without address or name."""
+def _facts(case: Case, decision: Decision) -> dict[str, object]:
+    """What the decision rested on, without address, name or anybody's words but our own."""
     return {
         "stage": int(case.stage),
         "contacts": sorted(at.isoformat() for at in case.contacts),
@@ -73,4 +86,5 @@ def _facts(case: Case) -> dict[str, object]:
         "has_answered_about_order": case.has_answered_about_order,
         "is_recovery_first": case.is_recovery_first,
         "is_opted_in": case.is_opted_in,
+        "measures": sorted({found.measure for found in decision.found}),
     }

@@ -29,7 +29,7 @@ from crm.customers.services import suppress
 from crm.mail.addresses import is_mailable, wire_address
 from crm.mail.backoff import next_try_at, pause_until
 from crm.mail.composing import Letter, compose
-from crm.mail.enums import Fate, MailReason, MailState, Purpose
+from crm.mail.enums import ENDED, LETTERS, Fate, MailReason, MailState, Purpose
 from crm.mail.models import Mail, MailContent, MailEvent
 from crm.mail.selectors import database_now, sender_paused_until
 from crm.mail.smtp import Outcome
@@ -46,12 +46,18 @@ UNDECIDED: Final = frozenset({MailState.SENDING, MailState.UNKNOWN})
 
 @dataclass(frozen=True)
 class Words:
-    """What a mail says, in the language of its recipient."""
+    """What a mail says, in the language of its recipient.
+
+    `sender_name` names a person where one writes, else the shop is the sender;
+    `personal_hash` is that of the part meant for the recipient alone (crm.guard.selectors).
+    """
 
     language: str
     subject: str
     text: str
     html: str
+    sender_name: str = ""
+    personal_hash: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,8 @@ def queue_mail(
             subject=words.subject,
             text=words.text,
             html=words.html,
+            sender_name=words.sender_name,
+            personal_hash=words.personal_hash,
         )
         work.mark(f"send:{mail.pk}", shop_id=customer.shop_id, due_at=due_at)
     return mail
@@ -161,11 +169,17 @@ def cancel(mail: Mail, *, reason: str) -> bool:
     return _turn(mail, MailState.CANCELLED, reason)
 
 
-def cancel_mails_to(customer: Customer, *, reason: str) -> int:
-    """Call off everything that waits for this person; how many mails that were."""
-    return Mail.objects.filter(
-        shop_id=customer.shop_id, customer=customer, state=MailState.DUE
-    ).update(state=MailState.CANCELLED, reason=reason)
+def cancel_mails_to(
+    customer: Customer, *, reason: str, purposes: Collection[Purpose] = tuple(Purpose)
+) -> int:
+    """Call off what waits for this person, of these purposes; how many mails that were."""
+    waiting = Mail.objects.filter(
+        shop_id=customer.shop_id, customer=customer, state=MailState.DUE, purpose__in=purposes
+    )
+    letters = list(waiting.filter(purpose__in=LETTERS).values_list("pk", flat=True))
+    called_off = waiting.update(state=MailState.CANCELLED, reason=reason)
+    work.mark_many("letter", letters, shop_id=customer.shop_id)
+    return called_off
 
 
 def begin_sending(mail: Mail) -> Parcel | None:
@@ -181,7 +195,7 @@ def begin_sending(mail: Mail) -> Parcel | None:
     now = database_now()
     letter = Letter(
         message_id=mail.message_id,
-        from_name=shop.name,
+        from_name=content.sender_name or shop.name,
         from_address=settings.DEFAULT_FROM_EMAIL,
         to_address=customer.email,
         subject=content.subject,
@@ -271,6 +285,9 @@ def _turn(
     if turned:
         for name, value in fields.items():
             setattr(mail, name, value)
+        if mail.purpose in LETTERS and state in ENDED:
+            # Somebody waits to hear what became of it: crm.followups, by name.
+            work.mark(f"letter:{mail.pk}", shop_id=mail.shop_id)
     return bool(turned)
 
 

@@ -41,7 +41,9 @@ def test_what_no_waiting_mends_blocks_every_purpose(purpose, fact, reason):
     assert decide(case(purpose, **fact), LIMITS) == Decision(Verdict.BLOCK, reason)
 
 
-@pytest.mark.parametrize("purpose", [p for p in Purpose if p != Purpose.NEW_LINK])
+@pytest.mark.parametrize(
+    "purpose", [p for p in Purpose if p not in {Purpose.NEW_LINK, Purpose.RECOVERY}]
+)
 def test_a_refusal_blocks_what_was_not_asked_for(purpose):
     assert decide(case(purpose, is_refused=True), LIMITS).reason == Reason.REFUSED
 
