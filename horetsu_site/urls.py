@@ -1,6 +1,5 @@
 """The site map."""
 
-from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from horetsu_site import health
@@ -8,9 +7,7 @@ from horetsu_site.pages import customers, home, language, mailbox, mails, today
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("login/", auth.LoginView.as_view(), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", auth.PasswordChangeView.as_view(success_url="/"), name="password_change"),
+    path("", include("horetsu_site.accounts")),
     path("language/", language.choose, name="language"),
     path("shops/<slug:slug>/", today.shop, name="shop"),
     path("shops/<slug:slug>/today/", today.today, name="today"),
@@ -20,6 +17,7 @@ urlpatterns = [
     path("shops/<slug:slug>/mail/", mails.mail_list, name="mails"),
     path("", include("crm.urls")),
     path("", include("surveys.urls")),
+    path("", include("diagnosis.urls")),
     path("mailbox/", mailbox.mail_list, name="mailbox"),
     path("mailbox/<str:key>/", mailbox.mail, name="mailbox_mail"),
     path("mailbox/<str:key>/html/", mailbox.mail_html, name="mailbox_html"),
@@ -30,4 +28,5 @@ urlpatterns = [
 handler400 = "horetsu_site.errors.bad_request"
 handler403 = "horetsu_site.errors.forbidden"
 handler404 = "horetsu_site.errors.not_found"
+handler429 = "horetsu_site.errors.too_many"  # asked for by django-allauth
 handler500 = "horetsu_site.errors.server_error"
