@@ -87,6 +87,10 @@ CASES = {
     "answer_renew": Case(wants_link=True, method="post"),
     "answer_privacy": LINK,
     "unsubscribe": Case(wants_link=True, method="post"),
+    "unsubscribe_stop": Case(wants_link=True, method="post"),
+    "unsubscribe_choose": Case(
+        wants_link=True, method="post", body={"topics": "survey", "rest": "3"}
+    ),
     "api_customers": KEY,
     "api_stages": KEY,
 }
