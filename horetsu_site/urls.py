@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from horetsu_site import health
-from horetsu_site.pages import customers, home, language, mailbox, mails, today
+from horetsu_site.pages import customers, home, language, mailbox, mails, style, today
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("crm.urls")),
     path("", include("surveys.urls")),
     path("", include("diagnosis.urls")),
+    path("style/", style.style, name="style"),
     path("mailbox/", mailbox.mail_list, name="mailbox"),
     path("mailbox/<str:key>/", mailbox.mail, name="mailbox_mail"),
     path("mailbox/<str:key>/html/", mailbox.mail_html, name="mailbox_html"),

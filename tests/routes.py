@@ -64,6 +64,7 @@ CASES = {
     "language": Case(method="post", body={"language": "en", "next": "/"}),
     "healthz": ANYBODY,
     "readyz": ANYBODY,
+    "style": ANYBODY,
     "mailbox": ANYBODY,
     "mailbox_mail": ANYBODY,
     "mailbox_html": ANYBODY,

@@ -68,6 +68,16 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Key:
+    """What a colour stands for; lines differ by their dash (0 is whole) as well."""
+
+    name: Words
+    tone: str
+    shape: Shape
+    dash: int = 0
+
+
+@dataclass(frozen=True)
 class Chart:
     """What templates/_chart.html shows. `key` is unique on its page; `says` is read to those who
     do not see the picture."""
@@ -78,7 +88,7 @@ class Chart:
     data: dict[str, Any]
     head: list[Words]
     rows: list[list[Words]]
-    legend: list[tuple[Words, str, Shape]] = field(default_factory=list)  # name, tone, shape
+    legend: list[Key] = field(default_factory=list)
 
 
 def lines(
@@ -92,7 +102,8 @@ def lines(
     high: float | None = None,
 ) -> Chart:
     """How values went on: a line for each series, between the ends `low` and `high` if given."""
-    return _chart("lines", key, says, labels, series, axis, Shape.LINE, low=low, high=high)
+    legend = [Key(one.name, one.tone, Shape.LINE, dash) for dash, one in enumerate(series)]
+    return _chart("lines", key, says, labels, series, axis, legend, low=low, high=high)
 
 
 def stack(
@@ -104,7 +115,8 @@ def stack(
     axis: Words = "",
 ) -> Chart:
     """What a whole is made of, over time: bars in layers, the first series lowest."""
-    return _chart("stack", key, says, labels, series, axis, Shape.AREA)
+    legend = [Key(one.name, one.tone, Shape.AREA) for one in reversed(series)]  # as they lie
+    return _chart("stack", key, says, labels, series, axis, legend)
 
 
 def band(
@@ -121,7 +133,7 @@ def band(
 
     One label lies on a line from `low` to `high`; several stand side by side.
     """
-    return _chart("band", key, says, labels, [series], axis, Shape.POINT, low=low, high=high)
+    return _chart("band", key, says, labels, [series], axis, [], low=low, high=high)
 
 
 def radar(
@@ -135,7 +147,8 @@ def radar(
     high: float = 10,
 ) -> Chart:
     """Factors around a circle: the first series (expectation) as a broken ring, others whole."""
-    return _chart("radar", key, says, labels, series, axis, Shape.LINE, low=low, high=high)
+    legend = [Key(one.name, one.tone, Shape.LINE, int(at == 0)) for at, one in enumerate(series)]
+    return _chart("radar", key, says, labels, series, axis, legend, low=low, high=high)
 
 
 def warmth(
@@ -164,8 +177,8 @@ def warmth(
             for event in sorted(events, key=lambda event: event.on, reverse=True)
         ],
         legend=[
-            (_("Purchases"), "ring", Shape.POINT),
-            (_("Words and answers"), Tone.WARM, Shape.POINT),
+            Key(_("Purchases"), "ring", Shape.POINT),
+            Key(_("Words and answers"), Tone.WARM, Shape.POINT),
         ],
     )
 
@@ -177,7 +190,7 @@ def _chart(
     labels: Sequence[Words],
     series: Sequence[Series],
     axis: Words,
-    shape: Shape,
+    legend: list[Key],
     **limits: float | None,
 ) -> Chart:
     return Chart(
@@ -191,7 +204,7 @@ def _chart(
         },
         head=[axis, *(one.name for one in series)],
         rows=[[label, *(_cell(one, at) for one in series)] for at, label in enumerate(labels)],
-        legend=[(one.name, one.tone, shape) for one in series] if len(series) > 1 else [],
+        legend=legend if len(series) > 1 else [],
     )
 
 

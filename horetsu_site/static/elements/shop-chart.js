@@ -167,7 +167,7 @@ const KINDS = {
       grid: { color: paint.colour("line") },
       angleLines: { color: paint.colour("line") },
       pointLabels: { color: paint.colour("ink-2"), font: paint.font },
-      ticks: { color: paint.colour("ink-3"), font: paint.font, backdropColor: "transparent", maxTicksLimit: 6 },
+      ticks: { color: paint.colour("ink-3"), font: paint.font, backdropColor: "transparent", stepSize: (high - low) / 2 },
     };
     return { type: "radar", data: { labels, datasets }, options: { scales: { r } } };
   },
@@ -182,6 +182,7 @@ const KINDS = {
       pointBorderWidth: 2.5,
       pointBackgroundColor: paint.colour(areWords ? "warm" : "surface"),
       pointBorderColor: paint.colour(areWords ? "warm" : "ink-2"),
+      clip: false,
       order: 0,
     });
     const line = {
@@ -193,6 +194,7 @@ const KINDS = {
       fill: "origin",
       pointRadius: 0,
       pointHitRadius: 0,
+      clip: false, // today stands on the edge
       order: 1,
     };
     const scales = {
