@@ -25,6 +25,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: the same was asked too often from one place, or about one account."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 while the database is away, with everything typed still on the page."""
     if not isinstance(sys.exception(), OperationalError | InterfaceError):

@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "django_scopes",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "horetsu_site",
     "crm",
     "surveys",
@@ -62,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "horetsu_site.middleware.OwnLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Innermost, so that the whole view and its template are inside the shop's transaction.
     "crm.tenancy.middleware.TenantMiddleware",
@@ -73,6 +77,7 @@ TENANT_DOORS = {
     "shops": "crm.shops.doors.by_membership",
     "api": "crm.shops.doors.by_api_key",
     "a": "surveys.doors.by_answer_token",
+    "d": "diagnosis.doors.by_quiz",
     "u": "crm.mail.doors.by_unsubscribe_token",
 }
 
@@ -158,6 +163,8 @@ CELERY_BEAT_SCHEDULE = {"tick": {"task": "crm.work.tick", "schedule": 15.0}}
 
 EMAIL_URL = env.text("EMAIL_URL")
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", "localhost")
+# Mail to those who work here waits in a table of its own (crm/mail/account_mail.py).
+EMAIL_BACKEND = "crm.mail.account_mail.TableBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"horetsu@{MAIL_DOMAIN}")
 MAILBOX = HOME / "mailbox"  # where local mode keeps the mail it sent
 
@@ -191,17 +198,81 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = not LOCAL
 
 # -- people and safety -------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Memory-hard, and without a library of its own; what was hashed before is hashed anew at login.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "crm.shops.accounts.passwords.MaximumLengthValidator"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+
+# Accounts (django-allauth). By address alone; codes instead of links, because mail scanners
+# open links; nothing said or sent tells a stranger which addresses have an account.
+ACCOUNT_ADAPTER = "crm.shops.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = str
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+# The way in for whom somebody else's guessing has locked out for five minutes.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if LOCAL else "https"
+# The rightmost address that our own proxies wrote; whatever stands left of it anybody can write.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("TRUSTED_PROXIES", "0" if LOCAL else "1"))
+_FORMS = "crm.shops.accounts.forms"
+ACCOUNT_FORMS = {
+    "login": f"{_FORMS}.LoginForm",
+    "signup": f"{_FORMS}.SignupForm",
+    "add_email": f"{_FORMS}.AddEmailForm",
+    "change_password": f"{_FORMS}.ChangePasswordForm",
+    "set_password": f"{_FORMS}.SetPasswordForm",
+    "reset_password": f"{_FORMS}.ResetPasswordForm",
+    "reset_password_from_key": f"{_FORMS}.ResetPasswordKeyForm",
+    "reauthenticate": f"{_FORMS}.ReauthenticateForm",
+    "request_login_code": f"{_FORMS}.RequestLoginCodeForm",
+    "confirm_login_code": f"{_FORMS}.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": f"{_FORMS}.ConfirmEmailCodeForm",
+    "confirm_password_reset_code": f"{_FORMS}.ConfirmResetCodeForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}.SecondStepForm",
+    "reauthenticate": f"{_FORMS}.SecondStepAgainForm",
+    "activate_totp": f"{_FORMS}.SetUpAppForm",
+    "add_webauthn": f"{_FORMS}.AddPasskeyForm",
+}
+MFA_ADAPTER = "crm.shops.accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "惚れ通 Horetsu"
+MFA_TOTP_TOLERANCE = 1  # a step of half a minute, for clocks that are not quite right
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+USERSESSIONS_TRACK_ACTIVITY = True  # shown; crm.shops.accounts.sessions does the tracking
 
 # One comment is at most 5,000 characters; no form of ours is larger than this.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024

@@ -3,7 +3,10 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
+from time import time
 from typing import Any
+
+from django.test import Client
 
 from crm.customers.addresses import normalise
 from crm.customers.models import Customer, Purchase
@@ -27,6 +30,15 @@ def make_member(shop: Shop, role: Role) -> User:
     user = make_user()
     Membership.objects.create(shop=shop, user=user, role=role)
     return user
+
+
+def sign_in(client: Client, user: User) -> None:
+    """As `client.force_login`, and as if they had typed their password just now."""
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time()}]
+    session["_account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 def make_shop(slug: str = "", owner: User | None = None, **kwargs: Any) -> Shop:

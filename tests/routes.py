@@ -18,7 +18,7 @@ from crm.followups.models import Suggestion
 from crm.ledger.enums import Kind
 from crm.mail.tokens import unsubscribe_url
 from crm.models import Work
-from crm.shops.enums import Action
+from crm.shops.enums import Action, Scope
 from crm.shops.models import Shop, User
 from crm.shops.services import issue_api_key
 from crm.stages.services import reassess
@@ -58,9 +58,41 @@ ANYBODY = Case()
 
 CASES = {
     "home": ANYBODY,
-    "login": Case(method="post", body={"username": "a@example.com", "password": "no"}),
-    "logout": Case(method="post"),
-    "password_change": Case(method="post", body={"old_password": "no"}),
+    **dict.fromkeys(
+        ["login", "account_login"],
+        Case(method="post", body={"login": "a@example.com", "password": "no"}),
+    ),
+    **dict.fromkeys(["logout", "account_logout"], Case(method="post")),
+    **dict.fromkeys(
+        ["password_change", "account_change_password"],
+        Case(method="post", body={"oldpassword": "no", "password1": "a"}),
+    ),
+    "account": Case(method="post", body={"name": "三浦"}),
+    "account_signup": Case(method="post", body={"email": "a@example.com", "password1": "no"}),
+    "account_email_verification_sent": Case(method="post", body={"code": "no"}),
+    "account_request_login_code": Case(method="post", body={"email": "a@example.com"}),
+    "account_confirm_login_code": Case(method="post", body={"code": "no"}),
+    "account_inactive": ANYBODY,
+    "account_set_password": Case(method="post", body={"password1": "a"}),
+    "account_reset_password": Case(method="post", body={"email": "a@example.com"}),
+    "account_confirm_password_reset_code": Case(method="post", body={"code": "no"}),
+    "account_complete_password_reset": Case(method="post", body={"password1": "a"}),
+    "account_password_reset_completed": ANYBODY,
+    "account_reauthenticate": Case(method="post", body={"password": "no"}),
+    "account_email": Case(method="post", body={"email": "b@example.com", "action_add": "1"}),
+    "usersessions_list": Case(method="post"),
+    "mfa_login_webauthn": Case(method="post", body={"credential": "{}"}),
+    "mfa_authenticate": Case(method="post", body={"code": "no"}),
+    "mfa_reauthenticate": Case(method="post", body={"code": "no"}),
+    "mfa_reauthenticate_webauthn": Case(method="post", body={"credential": "{}"}),
+    "mfa_index": ANYBODY,
+    "mfa_list_webauthn": ANYBODY,
+    "mfa_activate_totp": Case(method="post", body={"code": "no"}),
+    "mfa_deactivate_totp": Case(method="post"),
+    "mfa_view_recovery_codes": ANYBODY,
+    "mfa_generate_recovery_codes": Case(method="post"),
+    "mfa_add_webauthn": Case(method="post", body={"name": "鍵", "credential": "{}"}),
+    "mfa_remove_webauthn": Case(method="post"),
     "language": Case(method="post", body={"language": "en", "next": "/"}),
     "healthz": ANYBODY,
     "readyz": ANYBODY,
@@ -145,7 +177,7 @@ def furnish(slug: str, secret: str) -> Furnished:
             shop=shop, customer=customer, play="landing.rest", spell_from_on=assessment.stage_since
         )
         Work.objects.filter(shop=shop).update(parked_at=NOON, last_error=secret)
-        _row, key = issue_api_key(shop=shop, name=secret)
+        _row, key = issue_api_key(shop=shop, name=secret, scope=Scope.WRITE)
     return Furnished(
         shop,
         owner,
@@ -156,6 +188,7 @@ def furnish(slug: str, secret: str) -> Furnished:
             "survey_id": survey.pk,
             "response_id": response.pk,
             "key": _mail_in_mailbox(),
+            "pk": 1,  # of a passkey that nobody has
         },
         links={
             "a": answer_url(invitation).split("/")[-2],

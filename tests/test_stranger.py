@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 from crm.shops.access import MAY
 from crm.shops.enums import Role
 from crm.shops.services import issue_api_key
-from tests.factories import NOON, make_member
+from tests.factories import NOON, make_member, sign_in
 from tests.fingerprints import fingerprint
 from tests.routes import (
     CASES,
@@ -58,7 +58,7 @@ def theirs(shops: tuple[Furnished, Furnished]) -> Furnished:
 @pytest.fixture
 def owner(ours: Furnished, client: Client) -> Client:
     """Somebody signed in who may do everything in our shop, and nothing in theirs."""
-    client.force_login(ours.owner)
+    sign_in(client, ours.owner)
     return client
 
 
@@ -139,7 +139,7 @@ def test_one_foreign_id_among_our_own_is_enough_to_find_nothing(name, owner, our
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("name", OF_MEMBERS)
 def test_a_role_that_may_not_is_refused_and_moves_nothing(name, role, ours, client):
-    client.force_login(make_member(ours.shop, role))
+    sign_in(client, make_member(ours.shop, role))
     if CASES[name].action in MAY[role]:
         assert ask(client, name, ours.address(name)).status_code in {200, 302}
         return

@@ -5,11 +5,13 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from crm.shops.enums import Scope
 from crm.shops.models import Shop
 from crm.shops.paging import key_of, page_by_key
 
@@ -29,10 +31,18 @@ class ByApiKey(BaseAuthentication):
         return 'Bearer realm="horetsu"'
 
 
+class ByScope(BasePermission):
+    """Refuses a key for reading whatever might change something."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.method in SAFE_METHODS or request._request.api_key.scope == Scope.WRITE  # type: ignore[attr-defined]
+
+
 class ShopView(APIView):
     """An address of the API; `request.user` is the shop whose key was shown."""
 
     authentication_classes = [ByApiKey]
+    permission_classes = [ByScope]
 
 
 class ListView(ShopView):

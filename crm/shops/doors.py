@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404
 
 from crm.shops.models import ApiKey, Membership, Shop
+from crm.shops.services import note_use
 from crm.tenancy.door import word_behind_door
 
 
@@ -29,7 +30,11 @@ def by_membership(request: Any) -> Shop | None:
 
 
 def by_api_key(request: Any) -> Shop | None:
-    """The shop whose live key stands in `Authorization: Bearer <key>`, else None."""
+    """The shop whose live key stands in `Authorization: Bearer <key>`, else None.
+
+    `request.api_key` is that key; that it was shown is written down.
+    """
+    request.api_key = None
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     prefix = key.partition(".")[0]
     if scheme.lower() != "bearer" or not prefix.isalnum() or not prefix.isascii():
@@ -37,4 +42,6 @@ def by_api_key(request: Any) -> Shop | None:
     row = ApiKey.objects.select_related("shop").filter(prefix=prefix, revoked_at=None).first()
     if row is None or not hmac.compare_digest(row.sha256, ApiKey.digest(key)):
         return None
+    note_use(row)
+    request.api_key = row
     return row.shop

@@ -44,3 +44,26 @@ class Act(models.TextChoices):
     CUSTOMERS_MERGED = "customer.merged", _("Customers merged")
     CONTACT_STOPPED = "contact.stopped", _("Contact with a customer stopped by hand")
     RULES_CHANGED = "rules.changed", _("Rules changed")
+
+
+class AccountAct(models.TextChoices):
+    """What is written down for good when it happens to a person's account."""
+
+    SIGNED_UP = "signed_up", _("Signed up")
+    SIGNED_IN = "signed_in", _("Signed in")
+    SIGNED_OUT = "signed_out", _("Signed out")
+    SIGN_IN_FAILED = "sign_in_failed", _("Signing in failed")
+    PASSWORD_CHANGED = "password_changed", _("Password changed")
+    PASSWORD_RESET = "password_reset", _("Password chosen anew")
+    ADDRESS_CHANGED = "address_changed", _("Address changed")
+    FACTOR_ADDED = "factor_added", _("Second step added")
+    FACTOR_REMOVED = "factor_removed", _("Second step taken away")
+    FACTOR_RENEWED = "factor_renewed", _("Spare codes renewed")
+    REFUSED = "refused", _("Asked for a shop they do not belong to")
+
+
+class Scope(models.TextChoices):
+    """What a key to the API may do."""
+
+    READ = "read", _("Read")
+    WRITE = "write", _("Read and write")

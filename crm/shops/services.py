@@ -2,10 +2,10 @@ import secrets
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from crm.shops.enums import Role
+from crm.shops.enums import Role, Scope
 from crm.shops.models import ApiKey, Membership, Shop, User
 
 
@@ -44,6 +44,12 @@ def set_language(*, user: User, language: str) -> None:
     user.save(update_fields=["locale"])
 
 
+def rename_user(*, user: User, name: str) -> None:
+    """What colleagues call this person."""
+    user.name = name
+    user.save(update_fields=["name"])
+
+
 def update_profile(*, shop: Shop, **changes: str) -> None:
     """Write down who the shop is to its customers: the fields of `ProfileForm`, checked there."""
     for field, value in changes.items():
@@ -51,11 +57,24 @@ def update_profile(*, shop: Shop, **changes: str) -> None:
     shop.save(update_fields=list(changes))
 
 
-def issue_api_key(*, shop: Shop, name: str) -> tuple[ApiKey, str]:
+def issue_api_key(*, shop: Shop, name: str, scope: Scope = Scope.READ) -> tuple[ApiKey, str]:
     """A new key and its text, which nobody can read again. ValidationError for a bad name."""
     prefix = secrets.token_hex(6)
     key = f"{prefix}.{secrets.token_urlsafe(32)}"
-    row = ApiKey(shop=shop, name=name, prefix=prefix, sha256=ApiKey.digest(key))
+    row = ApiKey(shop=shop, name=name, prefix=prefix, sha256=ApiKey.digest(key), scope=scope)
     row.clean_fields(exclude=["created_at", "revoked_at"])
     row.save()
     return row, key
+
+
+def note_use(key: ApiKey) -> None:
+    """Write down that a key was shown; at most once an hour, for a client may ask all day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO crm_apikeyuse (key_id, at) VALUES (%s, now())
+            ON CONFLICT (key_id) DO UPDATE SET at = now()
+             WHERE crm_apikeyuse.at < now() - interval '1 hour'
+            """,
+            [key.pk],
+        )

@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from crm.work.models import Work
-from crm.work.registry import handlers
+from crm.work.registry import handlers, queues
 
 #: A row `w` that a worker may have now.
 CLAIMABLE = (
@@ -48,6 +48,7 @@ def heartbeat_age() -> timedelta | None:
 
 def kinds_due() -> list[str]:
     """The kinds that have a row to be done now."""
+    of_no_shop = [kind for kind, queue in queues.items() if queue.is_due()]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -56,7 +57,7 @@ def kinds_due() -> list[str]:
             """,  # noqa: S608
             [list(handlers)],
         )
-        return [name for (name,) in cursor.fetchall()]
+        return [*of_no_shop, *(name for (name,) in cursor.fetchall())]
 
 
 def parked(shop_id: int) -> QuerySet[Work]:

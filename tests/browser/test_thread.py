@@ -121,7 +121,7 @@ def _zone_where_it_is_noon() -> str:
 
 def _sign_in(page: Page, site: Site, tale: Tale, *, password: str) -> None:
     page.goto(f"{site.url}/login/")
-    page.fill("[name=username]", f"owner@{tale.slug}.example")
+    page.fill("[name=login]", f"owner@{tale.slug}.example")
     page.fill("[name=password]", password)
     page.locator("main form button").click()
     page.wait_for_url(lambda url: "/login/" not in url)
