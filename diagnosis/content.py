@@ -145,7 +145,7 @@ def _question(data: Plain) -> Question:
         id=data["id"],
         stage=data["stage"],
         is_many=is_many,
-        cap=data["cap"] if is_many else max(option.points for option in options),
+        cap=data["cap"] if is_many else max((option.points for option in options), default=0),
         text=_text(data["text"]),
         hint=_text(data["hint"]) if "hint" in data else None,
         options=options,
@@ -205,6 +205,6 @@ def _check_question(question: Question, measures: Mapping[str, Measure]) -> None
     if any(option.measure and option.measure not in measures for option in options):
         raise Unreadable(f"{question.id} names a measure that is not described")
     best = [option.points for option in options if not option.is_alone]
-    reachable = sum(best) if question.is_many else max(best)
-    if not 0 < question.cap <= reachable or min(option.points for option in options) < 0:
+    reachable = sum(best) if question.is_many else max(best, default=0)
+    if not 0 < question.cap <= reachable or any(option.points < 0 for option in options):
         raise Unreadable(f"the points of {question.id} do not add up")

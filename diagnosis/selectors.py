@@ -65,4 +65,6 @@ def others(shop_id: int, quiz_id: int) -> Others | None:
     )
     by_stage: Mapping[int, int] = dict(counted)
     n = sum(by_stage.values())
-    return Others(n, tuple((s, by_stage.get(s, 0)) for s in reversed(STAGES))) if n >= ENOUGH else None
+    if n < ENOUGH:
+        return None
+    return Others(n, tuple((stage, by_stage.get(stage, 0)) for stage in reversed(STAGES)))

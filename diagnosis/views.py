@@ -238,7 +238,7 @@ def _refuse_beginning(request: Any, quiz: Quiz) -> HttpResponse | None:
     """None, unless this sender or this quiz has begun too often in the hour."""
     if _is_flood(request, f"begin:{quiz.pk}", BEGIN_PER_SENDER, HOUR):
         return _too_many(request)
-    if is_too_much("begin", who=f"quiz {quiz.pk}", limit=BEGIN_PER_QUIZ, seconds=HOUR):
+    if is_too_much("begin", who=f"quiz-{quiz.pk}", limit=BEGIN_PER_QUIZ, seconds=HOUR):
         return _too_many(request)
     return None
 
