@@ -14,14 +14,27 @@ class Occasion(models.TextChoices):
 
     EXPECTATION = "expectation", _("Before the delivery")
     EVALUATION = "evaluation", _("After the delivery")
+    # In place of the evaluation, where no expectation was given in time: a pair is never made up.
+    PERCEIVED = "perceived", _("After the delivery, all in one")
     NPS = "nps", _("Once a year")
 
 
 #: The occasions of each survey, in the order in which they come.
 OCCASIONS: dict[SurveyKind, tuple[Occasion, ...]] = {
-    SurveyKind.ORDER: (Occasion.EXPECTATION, Occasion.EVALUATION),
+    SurveyKind.ORDER: (Occasion.EXPECTATION, Occasion.EVALUATION, Occasion.PERCEIVED),
     SurveyKind.NPS: (Occasion.NPS,),
 }
+
+#: Two ways to ask about one order once it has come; nobody is asked both.
+AFTER_DELIVERY = (Occasion.EVALUATION, Occasion.PERCEIVED)
+
+
+class Tone(Enum):
+    """How near to a person we speak, by their stage (domain.md, "Asking by stage")."""
+
+    CARE = auto()  # Observer: to be felt as safe; no words are asked for
+    CALM = auto()  # Landing: reassurance, quietly
+    PERSONAL = auto()  # from Empathy on: a person writes, by name
 
 
 class Signal(models.TextChoices):

@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 
 from crm.customers.models import Purchase
 from crm.customers.selectors import language_of
@@ -20,9 +18,24 @@ from crm.mail.services import Words
 from crm.mail.tokens import unsubscribe_url
 from crm.shops.models import Shop
 from surveys.enums import Occasion
+from surveys.letters import Links, letter, tone_of
 from surveys.models import Invitation, Survey, SurveyVersion
-from surveys.selectors import FRESH, TOO_LATE, overtaken_expectations, purchases_to_ask
+from surveys.selectors import (
+    FRESH,
+    TOO_LATE,
+    overtaken_expectations,
+    purchases_to_ask,
+    stage_of,
+)
 from surveys.tokens import Link, answer_token
+
+#: What the guard and the mail room call it when an occasion is asked about.
+PURPOSES = {
+    Occasion.EXPECTATION: Purpose.EXPECTATION,
+    Occasion.EVALUATION: Purpose.EVALUATION,
+    Occasion.PERCEIVED: Purpose.EVALUATION,
+    Occasion.NPS: Purpose.NPS,
+}
 
 LINK_LASTS = timedelta(days=60)
 SLICE = 100  # invitations made in one transaction
@@ -59,11 +72,12 @@ def invite(
         nonce=_new_nonce(),
         invited_at=now,
         expires_at=now + LINK_LASTS,
+        stage=stage_of(customer),
     )
     is_expectation = occasion == Occasion.EXPECTATION
     invitation.mail = mails.queue_mail(
         customer=customer,
-        purpose=Purpose(occasion),
+        purpose=PURPOSES[occasion],
         purchase=purchase if occasion != Occasion.NPS else None,
         dedup_key=f"surveys.invitation:{invitation.pk}",
         due_at=now,
@@ -73,7 +87,7 @@ def invite(
     invitation.save(update_fields=["mail"])
     decision = ask(
         customer=customer,
-        purpose=Purpose(occasion),
+        purpose=PURPOSES[occasion],
         purchase=invitation.mail.purchase,
         mail=invitation.mail,
         moment=Moment.PLANNING,
@@ -145,26 +159,20 @@ def _words(invitation: Invitation, shop: Shop) -> Words:
     url = answer_url(invitation)
     language = language_of(invitation.customer, shop.locale)
     purchase = invitation.purchase if invitation.occasion != Occasion.NPS else None
-    context = {
-        "shop": shop,
-        "customer_name": invitation.customer.name,
-        "occasion": invitation.occasion,
-        "item": invitation.version.item(invitation.occasion, language),
-        "rows": [
-            [(number, f"{url}?score={number}") for number in numbers]
-            for numbers in (range(6), range(6, 11))
-        ],
-        "answer_url": url,
-        "unsubscribe_url": unsubscribe_url(invitation.customer),
-        "privacy_url": shop.privacy_url or f"{url}privacy/",
-        "ordered_on": purchase.ordered_at if purchase else None,
-    }
-    with translation.override(language), timezone.override(shop.zone):
-        subject, text, html = (
-            render_to_string(f"emails/invitation{end}", context).strip()
-            for end in ("_subject.txt", ".txt", ".html")
-        )
-    return Words(language=language, subject=subject, text=f"{text}\n", html=html)
+    return letter(
+        shop=shop,
+        occasion=Occasion(invitation.occasion),
+        item=invitation.version.item(invitation.occasion, language),
+        language=language,
+        tone=tone_of(invitation.stage),
+        customer_name=invitation.customer.name,
+        ordered_at=purchase.ordered_at if purchase else None,
+        links=Links(
+            answer=url,
+            privacy=shop.privacy_url or f"{url}privacy/",
+            stop=unsubscribe_url(invitation.customer),
+        ),
+    )
 
 
 def _new_nonce() -> str:

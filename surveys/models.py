@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 
 from crm.models import Customer, Mail, Purchase, Touchpoint
 from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
-from surveys.enums import OCCASIONS, Occasion, Signal, SurveyKind
+from surveys.enums import AFTER_DELIVERY, OCCASIONS, Occasion, Signal, SurveyKind
 from surveys.wording import Item, Items, item_in
 
 
@@ -71,6 +71,7 @@ class Invitation(TenantModel):
     nonce = models.CharField(max_length=32)  # a new link makes the one before it run out
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    stage = models.PositiveSmallIntegerField(default=0)  # theirs when asked: it sets the tone
     mail = TenantForeignKey(Mail, models.SET_NULL, null=True, related_name="invitations")
 
     class Meta:
@@ -79,6 +80,11 @@ class Invitation(TenantModel):
                 fields=["shop", "survey", "customer", "occasion", "purchase"],
                 name="invitation_once",
                 nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["shop", "purchase"],
+                name="invitation_after_once",
+                condition=Q(occasion__in=AFTER_DELIVERY),
             ),
             models.CheckConstraint(
                 condition=Q(occasion__in=Occasion.values), name="invitation_occasion"
@@ -101,7 +107,7 @@ class Response(TenantModel):
     invitation = TenantOneToOneField(Invitation, models.CASCADE, related_name="response")
     touchpoint = TenantForeignKey(Touchpoint, models.CASCADE, related_name="+")
     n = models.PositiveSmallIntegerField(default=1)  # grows with each correction
-    answers = models.JSONField()  # item → score
+    answers = models.JSONField()  # item → score; -1, 0, 1 where it was to be compared
     answered_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
     is_suspected = models.BooleanField(default=False)

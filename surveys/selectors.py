@@ -1,15 +1,19 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from crm.customers.enums import VOID, PurchaseStatus
-from crm.customers.models import Purchase
+from crm.customers.models import Customer, Purchase
+from crm.ledger.enums import Kind, Standing
+from crm.ledger.models import Touchpoint
 from crm.mail.enums import MailState
+from crm.shops.models import Shop
 from crm.stages.enums import Stage
 from crm.stages.models import Relationship
-from surveys.enums import Occasion
+from crm.stages.selectors import rule_of
+from surveys.enums import AFTER_DELIVERY, Occasion
 from surveys.models import Invitation, Response, Survey
 
 #: How long an answer may be corrected: to the end of this day after it, in the shop's zone.
@@ -53,8 +57,11 @@ def purchases_to_ask(survey: Survey, occasion: Occasion, *, now: datetime) -> Qu
     survey was switched on and we heard of it within three days. Renewals are no new
     decision; an order whose moment was missed by two weeks is left in peace.
     """
+    is_after = occasion in AFTER_DELIVERY
     asked = Invitation.objects.filter(
-        shop_id=OuterRef("shop_id"), purchase=OuterRef("pk"), occasion=occasion
+        shop_id=OuterRef("shop_id"),
+        purchase=OuterRef("pk"),
+        occasion__in=AFTER_DELIVERY if is_after else [occasion],
     )
     fresh = (
         Purchase.objects.filter(
@@ -77,6 +84,11 @@ def purchases_to_ask(survey: Survey, occasion: Occasion, *, now: datetime) -> Qu
     if occasion == Occasion.EXPECTATION:
         undelivered = fresh.filter(delivered_at=None).exclude(status=PurchaseStatus.DELIVERED)
         return undelivered.filter(ordered_at__gt=now - FRESH)
+    if is_after:
+        expected = expectations(OuterRef("pk"), until=OuterRef("expectable_until"))
+        fresh = fresh.alias(expectable_until=expectable_until(survey.shop))
+        is_pair = Exists(expected)
+        fresh = fresh.filter(is_pair if occasion == Occasion.EVALUATION else ~is_pair)
     if occasion == Occasion.NPS:
         fresh = fresh.filter(_is_landed(), ~_was_asked_nps(since=now - A_YEAR))
     due_at = Coalesce(
@@ -86,6 +98,41 @@ def purchases_to_ask(survey: Survey, occasion: Occasion, *, now: datetime) -> Qu
     return fresh.alias(ask_at=due_at).filter(
         ordered_at__gt=now - LONGEST_DELIVERY, ask_at__lte=now, ask_at__gt=now - TOO_LATE
     )
+
+
+def expectable_until(shop: Shop, purchase: str = "") -> Coalesce:
+    """Until when an expectation of an order is one: to its delivery or, while that is unknown,
+    to the end of a day soon after the order (stages.md, section 1, `balance`). `purchase` leads
+    to the order from the row that is read, such as "invitation__purchase__"."""
+    days = timedelta(days=rule_of(shop.pk).expectation_days + 1)  # to the end of the last of them
+    # Not Trunc, which leaves the zone to Python: this is a moment in the database too.
+    ordered_on = Func(
+        Value("day"),
+        F(f"{purchase}ordered_at"),
+        Value(shop.time_zone),
+        function="date_trunc",
+        output_field=DateTimeField(),
+    )
+    return Coalesce(F(f"{purchase}delivered_at"), ordered_on + days)
+
+
+def expectations(purchase: OuterRef, *, until: OuterRef) -> QuerySet[Touchpoint]:
+    """What was expected of an order of the outer query before a moment of it, the latest first;
+    every version of an answer."""
+    return Touchpoint.objects.filter(
+        shop_id=OuterRef("shop_id"),
+        purchase=purchase,
+        kind=Kind.EXPECTATION,
+        standing=Standing.COUNTS,
+        value__isnull=False,
+        at__lt=until,
+    ).order_by("-at", "-pk")
+
+
+def stage_of(customer: Customer) -> int:
+    """Where the person stands; an Observer while nobody has judged them."""
+    row = Relationship.objects.filter(shop_id=customer.shop_id, customer=customer).first()
+    return row.stage if row else Stage.OBSERVER
 
 
 def overtaken_expectations(shop_id: int) -> QuerySet[Invitation]:

@@ -21,14 +21,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.mail.tokens import unsubscribe_url
 from crm.shops.models import Shop
-from surveys.enums import Outcome
+from surveys.enums import Outcome, Tone
 from surveys.forms import AnswerForm, score_in_link
 from surveys.inviting import send_new_link
+from surveys.letters import sender_of, tone_of
 from surveys.opening import Answer, Opened, open_invitation
 from surveys.selectors import correctable_until
 from surveys.services import record_answer
 from surveys.suspicion import Arrival, signals_of
 from surveys.tokens import Receipt, read_answer_token, read_receipt, seal_receipt
+from surveys.wording import Item
 
 GONE, UNREADABLE = 410, 422
 
@@ -63,11 +65,17 @@ class Visit:
         }
         return render(self.request, f"surveys/{name}.html", context, status=status)
 
+    @property
+    def item(self) -> Item:
+        """The question in the language of the page."""
+        return self.opened.item(translation.get_language())
+
     def question_page(self, name: str, form: AnswerForm, **context: Any) -> HttpResponse:
         context |= {
             "form": form,
-            "item": self.opened.item(translation.get_language()),
-            "chosen": form.chosen,
+            "item": self.item,
+            "sender": sender_of(self.item, self.shop),
+            "asks_for_no_words": tone_of(self.opened.stage) is Tone.CARE,
         }
         return self.page(name, UNREADABLE if form.errors else 200, **context)
 
@@ -105,8 +113,14 @@ def behind_link(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResp
 def answer(visit: Visit) -> HttpResponse:
     """The question; what the person sends is stored."""
     posted = visit.request.POST if visit.request.method == "POST" else None
-    chosen = score_in_link(visit.request.GET.get("score"))
-    form = AnswerForm(posted, invitation_id=visit.opened.id, now=visit.now, chosen=chosen)
+    answers = visit.item.answers
+    form = AnswerForm(
+        posted,
+        answers=answers,
+        invitation_id=visit.opened.id,
+        now=visit.now,
+        chosen=score_in_link(visit.request.GET.get("score"), answers),
+    )
     if visit.is_open and posted is not None and form.is_valid():
         return _store(visit, form)
     stands = visit.opened.answer
@@ -166,7 +180,9 @@ def thanks(visit: Visit) -> HttpResponse:
     until = correctable_until(stands.answered_at, visit.shop.zone)
     return visit.page(
         "thanks",
-        score=receipt.score if receipt else None,
+        item=visit.item,
+        sender=sender_of(visit.item, visit.shop),
+        said=visit.item.answers.get(receipt.score) if receipt else None,
         has_words=bool(receipt and receipt.has_words),
         editable_until=until if visit.is_open and visit.now <= until else None,
         answer_url=visit.address("answer"),

@@ -1,4 +1,7 @@
-from django.db import migrations
+from django.db import migrations, models
+from django.db.models import Q
+
+OCCASIONS = ["expectation", "evaluation", "perceived", "nps"]
 
 
 class Migration(migrations.Migration):
@@ -6,4 +9,32 @@ class Migration(migrations.Migration):
 
     dependencies = [("surveys", "0002_walls")]
 
-    operations = []
+    operations = [
+        migrations.RemoveConstraint("invitation", "invitation_occasion"),
+        migrations.AlterField(
+            "invitation",
+            "occasion",
+            models.CharField(
+                choices=[
+                    ("expectation", "Before the delivery"),
+                    ("evaluation", "After the delivery"),
+                    ("perceived", "After the delivery, all in one"),
+                    ("nps", "Once a year"),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.AddConstraint(
+            "invitation",
+            models.CheckConstraint(condition=Q(occasion__in=OCCASIONS), name="invitation_occasion"),
+        ),
+        migrations.AddField("invitation", "stage", models.PositiveSmallIntegerField(default=0)),
+        migrations.AddConstraint(
+            "invitation",
+            models.UniqueConstraint(
+                fields=["shop", "purchase"],
+                name="invitation_after_once",
+                condition=Q(occasion__in=["evaluation", "perceived"]),
+            ),
+        ),
+    ]

@@ -72,6 +72,7 @@ def test_an_answer_becomes_a_response_and_a_fact_and_marks_the_customer(invitati
     [
         (Occasion.EXPECTATION, Kind.EXPECTATION, True),
         (Occasion.EVALUATION, Kind.EVALUATION, True),
+        (Occasion.PERCEIVED, Kind.PERCEIVED, True),
         (Occasion.NPS, Kind.NPS, False),
     ],
 )
