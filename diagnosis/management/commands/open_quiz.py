@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from crm.shops.models import Shop
+from crm.shops.selectors import shop_called
 from crm.tenancy.door import tenant
 from diagnosis.services import SlugTaken, open_quiz
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--address", metavar="SLUG", help="the shop's own when left out")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        shop = Shop.objects.filter(slug=options["shop"]).first()
+        shop = shop_called(options["shop"])
         if shop is None:
             raise CommandError(f"There is no shop {options['shop']}.")
         try:
