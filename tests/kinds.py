@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from crm.imports.enums import FileKind
 from crm.imports.inspection import inspect
-from crm.imports.models import ImportFile, ImportRun
+from crm.imports.models import ImportPiece, ImportRun
 from crm.imports.services import queue_run, start_run
 from crm.ledger.enums import Kind
 from crm.mail.enums import Purpose
@@ -31,6 +31,12 @@ def _customer_with_a_new_fact(shop: Shop) -> int:
     customer = make_customer(shop)
     make_purchase(customer)
     make_touchpoint(customer, Kind.EVALUATION, value=9)
+    return customer.pk
+
+
+def _customer_with_a_complaint(shop: Shop) -> int:
+    customer = make_customer(shop)
+    make_touchpoint(customer, Kind.COMPLAINT, text=LETTER)
     return customer.pk
 
 
@@ -59,7 +65,7 @@ def _uploaded_file(shop: Shop) -> int:
 
 def _shop_with_an_old_file(shop: Shop) -> int:
     run = ImportRun.objects.get(pk=_uploaded_file(shop))
-    ImportFile.objects.filter(run=run).update(created_at=timezone.now() - timedelta(days=365))
+    ImportPiece.objects.filter(run=run).update(created_at=timezone.now() - timedelta(days=365))
     return shop.pk
 
 
@@ -94,6 +100,7 @@ def _shop_with_an_order_to_ask_about(shop: Shop) -> int:
 
 #: Each makes its subject inside the shop and returns what its work names: the ref.
 SUBJECTS: dict[str, Callable[[Shop], int]] = {
+    "complaint": _customer_with_a_complaint,
     "import": _uploaded_file,
     "import_tidy": _shop_with_an_old_file,
     "invitations": _shop_with_an_order_to_ask_about,

@@ -16,3 +16,11 @@ class ComplaintState(models.TextChoices):
     WAITING = "waiting", _("Waiting for our answer")
     ANSWERED = "answered", _("Answered, not settled")
     CLOSED = "closed", _("Settled")
+
+
+class Felt(models.IntegerChoices):
+    """How our response was felt, on the scale of a recovery evaluation."""
+
+    EXCEEDED = 1, _("Went beyond what was expected")
+    MET = 0, _("As expected")
+    BELOW = -1, _("Fell short of what was expected")

@@ -6,6 +6,9 @@ from crm.customers.models import Customer, Purchase
 from crm.ledger.enums import Kind, Medium, Standing
 from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
 
+#: How the source of what staff write down begins; the form it was typed in follows.
+BY_HAND = "hand:"
+
 
 class Touchpoint(TenantModel):
     """One fact of a relationship, written once. Only its standing and, by a merge, its
@@ -58,6 +61,11 @@ class Touchpoint(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.source}"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether staff wrote it down, and so may take it back."""
+        return self.source.startswith(BY_HAND)
 
 
 class TouchpointText(TenantModel):
