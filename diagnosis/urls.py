@@ -11,7 +11,7 @@ public = [
     path(_QUIZ + "result/<uuid:result>/", views.result, name="quiz_result"),
     path(_QUIZ + "result/<uuid:result>/mail/", views.ask_for_mail, name="quiz_mail"),
     path(_QUIZ + "result/<uuid:result>/again/", views.again, name="quiz_again"),
-    path(_QUIZ + "confirm/<str:key>/", views.confirm_contact, name="quiz_confirm"),
+    path(_QUIZ + "confirm/<str:wish>/", views.confirm_contact, name="quiz_confirm"),
     path(_QUIZ + "<str:token>/", views.resume, name="quiz_resume"),
     path(_QUIZ + "<str:token>/<int:n>/", views.question, name="quiz_question"),
 ]

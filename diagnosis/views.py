@@ -154,14 +154,14 @@ def ask_for_mail(request: Any, slug: str, result: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public
-def confirm_contact(request: Any, slug: str, key: str) -> HttpResponse:
+def confirm_contact(request: Any, slug: str, wish: str) -> HttpResponse:
     """Behind the link in the mail: a press says that the shop may write."""
-    lead = lead_by_token(request.shop.pk, key)
+    lead = lead_by_token(request.shop.pk, wish)
     if lead is None:
         raise Http404
     if request.method == "POST":
         confirm(lead=lead, now=timezone.now())
-        return SeeOther(_address(request, "quiz_confirm", slug, key))
+        return SeeOther(_address(request, "quiz_confirm", slug, wish))
     context = {"shop": request.shop, "is_confirmed": lead.confirmed_at is not None}
     return render(request, "diagnosis/confirm.html", context)
 

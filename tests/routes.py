@@ -18,18 +18,22 @@ from crm.followups.models import Suggestion
 from crm.ledger.enums import Kind
 from crm.mail.tokens import unsubscribe_url
 from crm.models import Work
-from crm.shops.enums import Action, Scope
+from crm.shops.enums import Action, Role, Scope
 from crm.shops.models import Shop, User
 from crm.shops.services import issue_api_key
 from crm.stages.services import reassess
 from crm.tenancy.door import tenant
+from diagnosis.leads import confirm_token
 from surveys.enums import Occasion, SurveyKind
 from surveys.inviting import answer_url, invite
 from surveys.opening import open_invitation
 from surveys.services import begin_survey, record_answer
+from tests.diagnosis.sheets import begun, finished, lead_of, open_version_of
 from tests.factories import (
     NOON,
     make_customer,
+    make_invitation,
+    make_member,
     make_purchase,
     make_shop,
     make_touchpoint,
@@ -42,11 +46,13 @@ SECRET = "himitsu"
 @dataclass(frozen=True)
 class Case:
     """How an address is asked, and of whom it wants to know what: of a member that they may do
-    `action`, of a machine its key, of a customer their link; of anybody else nothing."""
+    `action`, of a machine its key, of a customer their link; of anybody else nothing. A quiz is
+    open to anybody, and what was answered to those who hold its address."""
 
     action: Action | None = None
     wants_key: bool = False
     wants_link: bool = False
+    is_of_quiz: bool = False
     method: str = "get"
     body: dict[str, str] = field(default_factory=dict)
 
@@ -106,7 +112,21 @@ CASES = {
     "customers": READ,
     "customer": READ,
     "mails": READ,
+    "new_shop": Case(method="post", body={"name": "もう一つの店", "slug": "", "locale": "ja"}),
+    "welcome": READ,
+    "leave_shop": READ,  # what is gone after a POST is only looked at; its own tests send it
+    "join": Case(wants_link=True, method="post"),
     "settings": Case(Action.OWN, method="post", body={"name": "Taken over", "locale": "en"}),
+    "audit": Case(Action.OWN),
+    "people": Case(Action.MANAGE_PEOPLE),
+    "people_invite": Case(Action.MANAGE_PEOPLE),
+    "people_role": Case(Action.MANAGE_PEOPLE, method="post", body={"role": "viewer"}),
+    "people_remove": Case(Action.MANAGE_PEOPLE),
+    "invitation_renew": Case(Action.MANAGE_PEOPLE, method="post"),
+    "invitation_revoke": Case(Action.MANAGE_PEOPLE, method="post"),
+    "keys": Case(Action.MANAGE_KEYS),
+    "key_new": Case(Action.MANAGE_KEYS, method="post", body={"name": "kintone", "scope": "read"}),
+    "key_revoke": Case(Action.MANAGE_KEYS),
     "surveys": READ,
     "survey": READ,
     "survey_new": Case(Action.SET_UP, method="post", body={"kind": "nps"}),
@@ -115,6 +135,17 @@ CASES = {
     ),
     "survey_switch": Case(Action.SET_UP, method="post", body={"to": "off"}),
     "survey_judge": Case(Action.WORK, method="post", body={"counts": "no"}),
+    "diagnosis": READ,
+    "diagnosis_takers": READ,
+    "diagnosis_leads": Case(Action.EXPORT),
+    "diagnosis_switch": Case(Action.SET_UP, method="post", body={"to": "closed"}),
+    "quiz": Case(is_of_quiz=True),
+    "quiz_resume": Case(is_of_quiz=True),
+    "quiz_question": Case(is_of_quiz=True, method="post", body={"option": "welcome"}),
+    "quiz_result": Case(is_of_quiz=True),
+    "quiz_mail": Case(is_of_quiz=True, method="post", body={"email": "a@example.com"}),
+    "quiz_again": Case(is_of_quiz=True, method="post"),
+    "quiz_confirm": Case(is_of_quiz=True, method="post"),
     "answer": Case(wants_link=True, method="post", body={"score": "0", "words": "Taken over"}),
     "answer_thanks": LINK,
     "answer_renew": Case(wants_link=True, method="post"),
@@ -177,7 +208,12 @@ def furnish(slug: str, secret: str) -> Furnished:
             shop=shop, customer=customer, play="landing.rest", spell_from_on=assessment.stage_since
         )
         Work.objects.filter(shop=shop).update(parked_at=NOON, last_error=secret)
-        _row, key = issue_api_key(shop=shop, name=secret, scope=Scope.WRITE)
+        quiz = open_version_of(shop, shop.slug)
+        lead = lead_of(finished(quiz), f"{secret}@example.com")
+        token = begun(quiz)
+        api_key, key = issue_api_key(shop=shop, name=secret, scope=Scope.WRITE)
+        colleague = make_invitation(shop, by=owner, email=f"{secret}@colleagues.example")
+        member = make_member(shop, Role.STAFF)
     return Furnished(
         shop,
         owner,
@@ -187,12 +223,20 @@ def furnish(slug: str, secret: str) -> Furnished:
             "work_id": Work.objects.filter(shop=shop).latest("pk").pk,
             "survey_id": survey.pk,
             "response_id": response.pk,
+            "result": lead.attempt.result,
+            "n": 1,
+            "wish": confirm_token(lead),
+            "key_id": api_key.pk,
+            "member_id": member.memberships.get().pk,
+            "invitation_id": colleague.invitation.pk,
             "key": _mail_in_mailbox(),
             "pk": 1,  # of a passkey that nobody has
         },
         links={
             "a": answer_url(invitation).split("/")[-2],
             "u": unsubscribe_url(customer).split("/")[-2],
+            "join": colleague.token,
+            "d": token,
         },
         key=key,
     )

@@ -31,6 +31,7 @@ OF_MEMBERS = [name for name, case in CASES.items() if case.action]
 WITH_IDS = [name for name in OF_MEMBERS if len(PATTERNS[name].pattern.converters) > 1]
 OF_MACHINES = [name for name, case in CASES.items() if case.wants_key]
 OF_LINKS = [name for name, case in CASES.items() if case.wants_link]
+OF_QUIZZES = [name for name, case in CASES.items() if case.is_of_quiz]
 OF_NOBODY = [
     name for name, case in CASES.items() if case == Case(method=case.method, body=case.body)
 ]
@@ -244,3 +245,26 @@ def test_what_is_open_to_anybody_shows_and_moves_nothing_of_a_shop(name, client,
 
     assert response.status_code != 500  # without a worker /readyz rightly says 503
     assert SECRET.encode() not in response.content
+
+
+@pytest.mark.parametrize("name", OF_QUIZZES)
+def test_a_quiz_shows_nothing_of_the_shop_that_runs_it_and_looking_moves_nothing(
+    name, client, theirs
+):
+    with unmoved(theirs):
+        response = client.get(theirs.address(name))
+
+    assert response.status_code < 500
+    assert SECRET.encode() not in response.content
+
+
+@pytest.mark.parametrize("name", OF_QUIZZES)
+def test_what_was_answered_elsewhere_is_unknown_to_a_shops_quiz(name, client, ours, theirs):
+    foreign = theirs.address(name, slug=ours.shop.slug)
+    if foreign == ours.address(name):  # the quiz itself, open to anybody
+        return
+
+    with unmoved(ours, theirs):
+        response = ask(client, name, foreign)
+
+    assert response.status_code == 404

@@ -47,7 +47,6 @@ def test_the_business_stands_right_below_the_first_hole(sheet):
     assert assessment.stage == (max(0, holes[0] - 1) if holes else 4)
 
 
-
 @given(SHEETS, st.data())
 def test_a_better_answer_never_lowers_anything(sheet, data):
     question = data.draw(st.sampled_from(QUIZ.questions))

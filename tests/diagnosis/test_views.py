@@ -299,7 +299,11 @@ def test_whoever_did_not_tick_is_not_asked_to_confirm(quiz, guest, shop):
 def test_a_known_person_is_not_changed_by_a_strangers_form(quiz, guest, shop):
     with tenant(shop):
         known = Customer.objects.create(
-            shop=shop, name="山田 花子", email="a@example.com", email_norm="a@example.com", locale="ja"
+            shop=shop,
+            name="山田 花子",
+            email="a@example.com",
+            email_norm="a@example.com",
+            locale="ja",
         )
     result = take_whole(guest)
     guest.post(f"{result}mail/?lang=en", {"email": "A@Example.com"})
