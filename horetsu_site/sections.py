@@ -27,5 +27,6 @@ SECTIONS = [
     Section("customers", _("Customers")),
     Section("surveys", _("Surveys")),
     Section("mails", _("Mail")),
+    Section("diagnosis", _("Diagnosis")),
     Section("settings", _("Settings"), Action.OWN),
 ]
