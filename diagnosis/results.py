@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm.figures.charts import Chart, Series, Tone, radar
 from crm.stages.enums import Stage
 from crm.stages.labels import STAGE_NAMES
-from diagnosis.content import STAGES, Quiz, Text
+from diagnosis.content import STAGES, Question, Quiz, Text
 from diagnosis.models import Attempt
 from diagnosis.rules import Assessment, assess
 
@@ -43,6 +43,11 @@ class ResultView:
     @property
     def stage(self) -> int:
         return self.assessment.stage
+
+    @property
+    def more_gaps(self) -> list[Question]:
+        """What the bottleneck lacks beyond what to start with."""
+        return [each for each in self.assessment.gaps if each not in self.assessment.start]
 
 
 def view_of(attempt: Attempt) -> ResultView:
