@@ -3,13 +3,13 @@
 import logging
 import re
 
-_TOKEN_IN_PATH = re.compile(r"(/(?:a|u)/)[^/\s?\"']+")
+_TOKEN_IN_PATH = re.compile(r"(/(?:a|u|join)/)[^/\s?\"']+")
 # The same wherever it stands, for a mail program may break an address: ids, nonce, signature.
 _TOKEN = re.compile(r"\d+-\d+(?:-[\w-]{16})?\.[\w-]{43}")
 
 
 def mask(text: str) -> str:
-    """The same text with the tokens of answer and unsubscribe links left out."""
+    """The same text with the tokens of links left out."""
     return _TOKEN.sub("***", _TOKEN_IN_PATH.sub(r"\1***", text))
 
 

@@ -79,6 +79,7 @@ TENANT_DOORS = {
     "a": "surveys.doors.by_answer_token",
     "d": "diagnosis.doors.by_quiz",
     "u": "crm.mail.doors.by_unsubscribe_token",
+    "join": "crm.shops.people.doors.by_join_token",
 }
 
 TEMPLATES = [
@@ -176,6 +177,9 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# The public quiz that the front page leads to, by its address; without one, it says nothing of it.
+LANDING_QUIZ = env.text("LANDING_QUIZ", "stage")
 
 # -- static files ----------------------------------------------------------------------
 

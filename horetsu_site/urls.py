@@ -3,13 +3,15 @@
 from django.urls import include, path
 
 from horetsu_site import health
-from horetsu_site.pages import customers, home, language, mailbox, mails, style, today
+from horetsu_site.pages import customers, home, language, mailbox, mails, opening, style, today
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include("horetsu_site.accounts")),
     path("language/", language.choose, name="language"),
+    path("new-shop/", opening.new_shop, name="new_shop"),
     path("shops/<slug:slug>/", today.shop, name="shop"),
+    path("shops/<slug:slug>/welcome/", opening.welcome, name="welcome"),
     path("shops/<slug:slug>/today/", today.today, name="today"),
     path("shops/<slug:slug>/today/<int:work_id>/retry/", today.retry, name="retry"),
     path("shops/<slug:slug>/customers/", customers.customer_list, name="customers"),

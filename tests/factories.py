@@ -1,5 +1,6 @@
 """Plain makers of rows, free of surprises. Tenant rows need to be made inside `tenant(shop)`."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
@@ -7,6 +8,7 @@ from time import time
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from crm.customers.addresses import normalise
 from crm.customers.models import Customer, Purchase
@@ -14,7 +16,9 @@ from crm.ledger.enums import Kind
 from crm.ledger.models import Touchpoint
 from crm.ledger.services import record_touchpoint
 from crm.shops.enums import Role
-from crm.shops.models import Membership, Shop, User
+from crm.shops.models import MemberInvitation, Membership, Shop, User
+from crm.shops.people.services import invite
+from crm.shops.people.tokens import JoinLink, digest, join_token, new_secret
 from crm.shops.services import create_shop
 
 NOON = datetime(2026, 5, 10, 3, 0, tzinfo=UTC)  # 12:00 in Tokyo
@@ -37,8 +41,23 @@ def sign_in(client: Client, user: User) -> None:
     client.force_login(user)
     session = client.session
     session["account_authentication_methods"] = [{"method": "password", "at": time()}]
-    session["_account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods_user"] = str(user.pk)
     session.save()
+
+
+@dataclass(frozen=True)
+class Invited:
+    invitation: MemberInvitation
+    token: str
+
+
+def make_invitation(shop: Shop, *, by: User, email: str, role: Role = Role.STAFF) -> Invited:
+    """An open invitation and what its link carries, which the mail alone knows."""
+    invite(shop=shop, email=email, role=role, by=by, now=timezone.now())
+    invitation = MemberInvitation.objects.get(shop=shop, email=email)
+    secret = new_secret()
+    MemberInvitation.objects.filter(pk=invitation.pk).update(sha256=digest(secret))
+    return Invited(invitation, join_token(JoinLink(shop.pk, invitation.pk, secret)))
 
 
 def make_shop(slug: str = "", owner: User | None = None, **kwargs: Any) -> Shop:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.urls import URLPattern, get_resolver, reverse
 
+from crm.followups.enums import Call
 from crm.followups.models import Suggestion
 from crm.ledger.enums import Kind
 from crm.mail.tokens import unsubscribe_url
@@ -24,10 +25,11 @@ from crm.shops.services import issue_api_key
 from crm.stages.services import reassess
 from crm.tenancy.door import tenant
 from diagnosis.leads import confirm_token
+from surveys.answering import record_answer
 from surveys.enums import Occasion, SurveyKind
 from surveys.inviting import answer_url, invite
 from surveys.opening import open_invitation
-from surveys.services import begin_survey, record_answer
+from surveys.services import begin_survey
 from tests.diagnosis.sheets import begun, finished, lead_of, open_version_of
 from tests.factories import (
     NOON,
@@ -109,6 +111,22 @@ CASES = {
     "shop": READ,
     "today": READ,
     "retry": Case(Action.WORK, method="post"),
+    "suggestions": READ,
+    "suggestion": READ,
+    **dict.fromkeys(
+        ["suggestion_save", "suggestion_approve"],
+        Case(
+            Action.WORK,
+            method="post",
+            body={"revision": "0", "subject": "お返事", "personal": "ゆっくり拝読しました。"},
+        ),
+    ),
+    "suggestion_dismiss": Case(Action.WORK),
+    "suggestion_done": Case(Action.WORK),
+    "suggestion_later": Case(Action.WORK, method="post"),
+    "suggestion_undo": Case(Action.WORK, method="post"),
+    "suggestions_quiet": Case(Action.WORK, method="post", body={"id": "1"}),
+    "answered": Case(Action.WORK, method="post", body={"channel": "phone"}),
     "customers": READ,
     "customer": READ,
     "mails": READ,
@@ -185,7 +203,7 @@ def furnish(slug: str, secret: str) -> Furnished:
     with tenant(shop):
         customer = make_customer(shop, name=secret, kana=secret, email=f"{secret}@example.com")
         purchase = make_purchase(customer, external_id=secret)
-        make_touchpoint(
+        letter = make_touchpoint(
             customer,
             Kind.LETTER,
             text=f"{secret} とてもおいしくて、家族みんなで毎朝いただいています。",
@@ -204,8 +222,14 @@ def furnish(slug: str, secret: str) -> Furnished:
         response = invitation.response
         assessment = reassess(customer=customer, now=NOON)
         assert assessment is not None
-        Suggestion.objects.create(
-            shop=shop, customer=customer, play="landing.rest", spell_from_on=assessment.stage_since
+        suggestion = Suggestion.objects.create(
+            shop=shop,
+            customer=customer,
+            play="empathy.answer",
+            spell_from_on=assessment.stage_since,
+            about=letter,
+            evidence={"on": "2026-05-10"},
+            rank=Call.ANSWER,
         )
         Work.objects.filter(shop=shop).update(parked_at=NOON, last_error=secret)
         quiz = open_version_of(shop, shop.slug)
@@ -223,6 +247,8 @@ def furnish(slug: str, secret: str) -> Furnished:
             "work_id": Work.objects.filter(shop=shop).latest("pk").pk,
             "survey_id": survey.pk,
             "response_id": response.pk,
+            "suggestion_id": suggestion.pk,
+            "touchpoint_id": letter.pk,
             "result": lead.attempt.result,
             "n": 1,
             "wish": confirm_token(lead),

@@ -1,5 +1,5 @@
 import hashlib
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crm.shops.enums import AccountAct, Act, Role, Scope
+from crm.shops.zones import is_zone
 from crm.tenancy.models import TenantModel
 
 # These stand in the headers and in the plain text of mails, where a line end begins a new
@@ -52,7 +53,7 @@ class User(AbstractBaseUser):
 
 
 def _known_zone(name: str) -> None:
-    if name not in available_timezones():
+    if not is_zone(name):
         raise ValidationError(_("There is no time zone of this name."))
 
 

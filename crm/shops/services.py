@@ -1,12 +1,15 @@
 import secrets
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from crm.shops.enums import Role, Scope
+from crm.shops.audit import record
+from crm.shops.enums import Act, Role, Scope
 from crm.shops.models import ApiKey, Membership, Shop, User
+from crm.tenancy.door import tenant
 
 
 @transaction.atomic
@@ -21,6 +24,14 @@ def create_shop(
     shop.full_clean()
     shop.save()
     Membership.objects.create(shop=shop, user=owner, role=Role.OWNER)
+    return shop
+
+
+def open_shop(*, owner: User, **wishes: str) -> Shop:
+    """As `create_shop`, by somebody who is there to be written down for it."""
+    shop = create_shop(owner=owner, **wishes)
+    with tenant(shop):
+        record(Act.SHOP_OPENED, shop=shop, by=owner)
     return shop
 
 
@@ -50,21 +61,38 @@ def rename_user(*, user: User, name: str) -> None:
     user.save(update_fields=["name"])
 
 
-def update_profile(*, shop: Shop, **changes: str) -> None:
+@transaction.atomic
+def update_profile(*, shop: Shop, by: User | None = None, **changes: str) -> None:
     """Write down who the shop is to its customers: the fields of `ProfileForm`, checked there."""
+    changed = sorted(field for field, value in changes.items() if getattr(shop, field) != value)
     for field, value in changes.items():
         setattr(shop, field, value)
     shop.save(update_fields=list(changes))
+    if by and changed:
+        record(Act.SHOP_CHANGED, shop=shop, by=by, fields=", ".join(changed))
 
 
-def issue_api_key(*, shop: Shop, name: str, scope: Scope = Scope.READ) -> tuple[ApiKey, str]:
+@transaction.atomic
+def issue_api_key(
+    *, shop: Shop, name: str, scope: Scope = Scope.READ, by: User | None = None
+) -> tuple[ApiKey, str]:
     """A new key and its text, which nobody can read again. ValidationError for a bad name."""
     prefix = secrets.token_hex(6)
     key = f"{prefix}.{secrets.token_urlsafe(32)}"
     row = ApiKey(shop=shop, name=name, prefix=prefix, sha256=ApiKey.digest(key), scope=scope)
     row.clean_fields(exclude=["created_at", "revoked_at"])
     row.save()
+    if by:
+        record(Act.KEY_MADE, shop=shop, by=by, about=str(row), scope=scope)
     return row, key
+
+
+@transaction.atomic
+def revoke_api_key(key: ApiKey, *, by: User, now: datetime) -> None:
+    """Let the key open nothing from now on."""
+    key.revoked_at = now
+    key.save(update_fields=["revoked_at"])
+    record(Act.KEY_REVOKED, shop=key.shop, by=by, about=str(key))
 
 
 def note_use(key: ApiKey) -> None:

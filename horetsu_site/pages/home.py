@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from crm.shops.selectors import shops_of
+from crm.shops.selectors import memberships_of
 from crm.stages.enums import Stage
 from crm.stages.labels import STAGE_GLOSSES, STAGE_NAMES
 from diagnosis.models import QuizAddress
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """For a guest, what this is; for somebody signed in, the way to their shops."""
     if not request.user.is_authenticated:
         return _landing(request)
-    context = {"shops": shops_of(request.user), "is_local": settings.LOCAL}
+    context = {"memberships": memberships_of(request.user), "is_local": settings.LOCAL}
     return render(request, "pages/home.html", context)
 
 

@@ -12,6 +12,13 @@ register = template.Library()
 register.filter("device", device_of)
 
 
+@register.filter
+def masked(address: str) -> str:
+    """`m…@example.com`: who it belongs to knows it, and nobody else learns it."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
 @register.simple_tag(takes_context=True)
 def way(context: dict[str, Any], name: str) -> str:
     """The address of a page, with what a visitor carries: where they were going, their language."""
