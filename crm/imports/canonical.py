@@ -89,6 +89,8 @@ class Column:
     read: Callable[[Sequence[str]], str]
 
 
+#: Our columns, and two that only presets have: `begins` says something in the row that an
+#: order begins with and nothing in those that go on with it; `part` adds up to its total.
 Layout = Mapping[str, Column]
 
 
@@ -102,9 +104,10 @@ class OrderRow:
     email: str | None
     name: str | None
     kana: str | None
-    ordered_at: datetime
-    total: int  # hundredths, as refunded
-    currency: str
+    ordered_at: datetime | None  # as total and currency: None where the row goes on with an order
+    total: int | None  # hundredths, as refunded
+    part: int | None  # what this row adds to the total
+    currency: str | None
     status: PurchaseStatus | None
     refunded: int | None
     delivered_at: datetime | None
@@ -145,7 +148,12 @@ class Reader:
         at = {"zone": self.zone, "formats": self.date_formats}
         # First, for a row that is no order yet may lack everything else.
         status = self._read(row, "status", status_of)
-        currency = self._read(row, "currency", cells.currency_code) or self.currency
+        told_currency = self._read(row, "currency", cells.currency_code)
+        currency = told_currency or self.currency
+        begins = "begins" not in self.layout or self._read(row, "begins", str) is not None
+        need = self._need if begins else self._read
+        # Where the rows add up to the total, it tells of fees alone; a discount is below zero.
+        amount = cells.money if "part" in self.layout else cells.amount
         email, name, remarks = self._person(row)
         return OrderRow(
             line=row.line,
@@ -154,9 +162,10 @@ class Reader:
             email=email,
             name=name,
             kana=self._read(row, "kana", cells.words, most=200),
-            ordered_at=self._need(row, "ordered_at", cells.moment, **at),
-            total=self._need(row, "total", cells.amount, currency=currency),
-            currency=currency,
+            ordered_at=need(row, "ordered_at", cells.moment, **at),
+            total=need(row, "total", amount, currency=currency),
+            part=self._read(row, "part", cells.money, currency=currency),
+            currency=currency if begins else told_currency,
             status=status,
             refunded=self._read(row, "refunded", cells.amount, currency=currency),
             delivered_at=self._read(row, "delivered_at", cells.optional_moment, **at),

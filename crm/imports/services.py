@@ -1,4 +1,6 @@
-from collections.abc import Mapping
+import io
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
@@ -12,11 +14,15 @@ from crm.imports.counts import Counts
 from crm.imports.enums import FileKind, Format, Remark, RunState
 from crm.imports.formats import recognise
 from crm.imports.inspection import Inspected
-from crm.imports.models import ImportFile, ImportNote, ImportRun
+from crm.imports.models import ImportNote, ImportPiece, ImportRun
+from crm.imports.pieces import store
 from crm.imports.staging import Staged, Staging
 from crm.imports.tables import Header, fingerprint
 from crm.shops.models import Shop
 from crm.work import services as work
+
+#: Opens the file of a run, asked only when it is to be staged.
+Opener = Callable[[], AbstractContextManager[BinaryIO]]
 
 SLICE = 500  # orders or customers taken in by one transaction
 FILES_KEPT = timedelta(days=7)
@@ -80,12 +86,12 @@ def start_run(
 @transaction.atomic
 def queue_run(run: ImportRun, *, content: bytes) -> None:
     """Keep the file and have a worker take it in."""
-    ImportFile.objects.update_or_create(shop_id=run.shop_id, run=run, defaults={"content": content})
+    store(run, io.BytesIO(content))
     work.mark(f"import:{run.pk}", shop_id=run.shop_id)
 
 
 @transaction.atomic
-def advance(run_id: int, *, shop: Shop, file: BinaryIO, now: datetime) -> ImportRun:
+def advance(run_id: int, *, shop: Shop, open_file: Opener, now: datetime) -> ImportRun:
     """Take in the next slice of the file, and its checkpoint with it. DONE when none is left.
 
     The first call of a process stages the whole file before.
@@ -96,7 +102,8 @@ def advance(run_id: int, *, shop: Shop, file: BinaryIO, now: datetime) -> Import
     counts = Counts.from_json(run.counts)
     staging = Staging(run)
     if not staging.is_filled():
-        staging.fill(file, _reader(run, shop), counts)
+        with open_file() as file:
+            staging.fill(file, _reader(run, shop), counts)
     batch = staging.after(run.cursor, limit=SLICE)
     if batch:
         _take_in(run, batch, counts)
@@ -112,7 +119,7 @@ def advance(run_id: int, *, shop: Shop, file: BinaryIO, now: datetime) -> Import
 
 def tidy_up(*, shop_id: int, now: datetime) -> None:
     """Forget the files of a week ago, and the rows noted a month ago."""
-    ImportFile.objects.filter(shop_id=shop_id, created_at__lt=now - FILES_KEPT).delete()
+    ImportPiece.objects.filter(shop_id=shop_id, created_at__lt=now - FILES_KEPT).delete()
     ImportNote.objects.filter(shop_id=shop_id, created_at__lt=now - NOTES_KEPT).delete()
 
 

@@ -62,6 +62,7 @@ def test_a_row_with_every_column_is_an_order():
         "kana": "ヤマグチ カヨ",
         "ordered_at": datetime(2026, 5, 9, 15, tzinfo=UTC),
         "total": 10_50,
+        "part": None,
         "currency": "USD",
         "status": PurchaseStatus.CANCELLED,
         "refunded": 10_50,
@@ -74,7 +75,7 @@ def test_a_row_with_every_column_is_an_order():
         "subscription_no": 3,
         "remarks": (),
     }
-    assert set(ORDER_COLUMNS) == asdict(row).keys() - {"line", "remarks"}
+    assert set(ORDER_COLUMNS) == asdict(row).keys() - {"line", "part", "remarks"}
 
 
 def test_what_the_file_does_not_say_is_none():

@@ -5,7 +5,7 @@ import pytest
 from crm.customers.models import Purchase
 from crm.imports import services
 from crm.imports.enums import Reason, RunState
-from crm.imports.models import ImportFile, ImportNote, ImportRun
+from crm.imports.models import ImportNote, ImportPiece, ImportRun
 from crm.imports.services import queue_run, tidy_up
 from crm.tenancy.door import tenant
 from crm.work.models import Work
@@ -47,7 +47,7 @@ def test_an_uploaded_file_is_taken_in_by_a_worker_slice_by_slice(shop, monkeypat
 def test_work_on_a_file_that_is_gone_is_done(shop):
     upload(shop)
     with tenant(shop):
-        ImportFile.objects.filter(shop=shop).delete()
+        ImportPiece.objects.filter(shop=shop).delete()
 
     work_off("import")
 
@@ -59,11 +59,11 @@ def test_files_are_forgotten_after_a_week_and_notes_after_a_month(shop):
     run = upload(shop)
     with tenant(shop):
         ImportNote.objects.create(shop=shop, run=run, line=2, code=Reason.NUL, is_left_out=True)
-        kept_since = ImportFile.objects.get(shop=shop).created_at
+        kept_since = ImportPiece.objects.get(shop=shop).created_at
 
         left = []
         for days in (6, 8, 29, 31):
             tidy_up(shop_id=shop.pk, now=kept_since + timedelta(days=days))
-            left.append((ImportFile.objects.count(), ImportNote.objects.count()))
+            left.append((ImportPiece.objects.count(), ImportNote.objects.count()))
 
     assert left == [(1, 1), (0, 1), (0, 1), (0, 0)]
