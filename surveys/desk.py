@@ -14,11 +14,12 @@ from crm.shops.access import member_may
 from crm.shops.enums import Action
 from crm.shops.models import Shop
 from crm.shops.paging import page_by_key
+from surveys.answering import judge_response
 from surveys.enums import SurveyKind
 from surveys.forms import WaitsForm
 from surveys.models import Response, Survey
 from surveys.selectors import responses_to, surveys_by_kind
-from surveys.services import begin_survey, judge_response, set_waits, switch_survey
+from surveys.services import begin_survey, set_timing, switch_survey
 
 
 @require_safe
@@ -58,7 +59,7 @@ def change_waits(request: HttpRequest, shop: Shop, survey_id: int) -> HttpRespon
     form = WaitsForm(request.POST)
     if not form.is_valid():
         return _survey_page(request, shop, found, form)
-    set_waits(survey=found, **form.cleaned_data)
+    set_timing(survey=found, **form.cleaned_data)
     messages.success(request, _("Saved."))
     return redirect("survey", shop.slug, found.pk)
 

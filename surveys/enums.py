@@ -29,6 +29,22 @@ OCCASIONS: dict[SurveyKind, tuple[Occasion, ...]] = {
 AFTER_DELIVERY = (Occasion.EVALUATION, Occasion.PERCEIVED)
 
 
+class LeftOut(models.TextChoices):
+    """Why an order is passed over when people are invited, before the guard is even asked."""
+
+    BEFORE = "before", _("It was placed before the survey was switched on.")
+    HEARD_LATE = "heard_late", _("We heard of it more than three days after it was placed.")
+    NOBODY = "nobody", _("It names no customer.")
+    GONE = "gone", _("The customer's data were erased.")
+    NO_ADDRESS = "no_address", _("We have no address to write to.")
+    MASKED_ADDRESS = "masked_address", _("The address belongs to a marketplace, not to us.")
+    VOID = "void", _("It was cancelled, returned, a test or a sample.")
+    RENEWAL = "renewal", _("It renews a subscription, which is no new decision.")
+    HAS_COME = "has_come", _("The parcel came before we could ask what was expected.")
+    NOT_LANDED = "not_landed", _("They are still looking on, or we do not know them yet.")
+    ASKED_LATELY = "asked_lately", _("They were asked this a while ago; it is not time yet.")
+
+
 class Tone(Enum):
     """How near to a person we speak, by their stage (domain.md, "Asking by stage")."""
 

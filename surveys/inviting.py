@@ -45,7 +45,9 @@ def invite_due(*, shop: Shop, now: datetime) -> int:
     """Invite about the orders whose time has come, at most a slice; how many were invited."""
     call_off_overtaken(shop=shop)
     invited = 0
-    for survey in Survey.objects.filter(shop=shop, switched_on_at__isnull=False):
+    # Locked, so that nobody switches one off, or words it otherwise, while we invite for it.
+    asking = Survey.objects.filter(shop=shop, switched_on_at__isnull=False).order_by("pk")
+    for survey in asking.select_for_update(no_key=True):
         for occasion in survey.occasions:
             invited += _invite_about(survey, occasion, shop, now, limit=SLICE - invited)
     return invited
@@ -55,13 +57,15 @@ def invite_due(*, shop: Shop, now: datetime) -> int:
 def invite(
     *, version: SurveyVersion, occasion: Occasion, purchase: Purchase, shop: Shop, now: datetime
 ) -> Invitation:
-    """Ask a customer about their order, by a mail that is sent when the guard allows it.
+    """Ask a customer about their order, by a mail that is sent within the survey's hours, when
+    the guard allows it.
 
     The guard is asked now, so that staff see at once what will be held or refrained from,
     and once more when the mail is sent.
     """
     customer = purchase.customer
     assert customer is not None, "an order of nobody is not asked about"
+    hours = version.survey.hours
     invitation = Invitation.objects.create(
         shop=shop,
         survey_id=version.survey_id,
@@ -80,7 +84,7 @@ def invite(
         purpose=PURPOSES[occasion],
         purchase=purchase if occasion != Occasion.NPS else None,
         dedup_key=f"surveys.invitation:{invitation.pk}",
-        due_at=now,
+        due_at=hours.next_moment(now, shop.zone),
         expires_at=purchase.ordered_at + FRESH if is_expectation else now + TOO_LATE,
         words=_words(invitation, shop),
     )
@@ -96,7 +100,8 @@ def invite(
     if decision.verdict == Verdict.BLOCK:
         mails.block(invitation.mail, reason=decision.reason)
     elif decision.until is not None:
-        mails.hold(invitation.mail, until=decision.until, reason=decision.reason)
+        until = hours.next_moment(decision.until, shop.zone)
+        mails.hold(invitation.mail, until=until, reason=decision.reason)
     return invitation
 
 
@@ -143,7 +148,7 @@ def answer_url(invitation: Invitation) -> str:
 def _invite_about(
     survey: Survey, occasion: Occasion, shop: Shop, now: datetime, *, limit: int
 ) -> int:
-    version = SurveyVersion.objects.filter(shop=shop, survey=survey).latest("n")
+    version = survey.versions.latest("n")
     asked: set[int | None] = set()
     for purchase in purchases_to_ask(survey, occasion, now=now)[:limit]:
         # Two orders of one person may be due at once; the yearly question is asked about one.

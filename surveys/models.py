@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from crm.models import Customer, Mail, Purchase, Touchpoint
 from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
 from surveys.enums import AFTER_DELIVERY, OCCASIONS, Occasion, Signal, SurveyKind
+from surveys.hours import Hours
 from surveys.wording import Item, Items, item_in
 
 
@@ -15,8 +16,13 @@ class Survey(TenantModel):
     kind = models.CharField(max_length=10, choices=SurveyKind)
     # Only orders placed after this moment are ever asked about; null while switched off.
     switched_on_at = models.DateTimeField(null=True)
+    switched_off_at = models.DateTimeField(null=True)  # the last time
+    was_on_since = models.DateTimeField(null=True)  # until then: what undoing goes back to
     days_after_delivery = models.PositiveSmallIntegerField(default=7)
     days_after_order = models.PositiveSmallIntegerField(default=14)
+    hour_from = models.PositiveSmallIntegerField(default=9)
+    hour_until = models.PositiveSmallIntegerField(default=20)
+    repeat_days = models.PositiveSmallIntegerField(default=365)  # of the question about the shop
 
     class Meta:
         constraints = [
@@ -30,6 +36,15 @@ class Survey(TenantModel):
     @property
     def is_on(self) -> bool:
         return self.switched_on_at is not None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was never switched on."""
+        return self.switched_on_at is None and self.switched_off_at is None
+
+    @property
+    def hours(self) -> Hours:
+        return Hours(self.hour_from, self.hour_until)
 
     @property
     def occasions(self) -> tuple[Occasion, ...]:
@@ -91,6 +106,7 @@ class Invitation(TenantModel):
             ),
         ]
         indexes = [
+            models.Index(F("shop"), F("survey"), F("invited_at"), name="invitation_survey"),
             models.Index(F("shop"), F("purchase"), F("occasion"), name="invitation_purchase"),
             models.Index(
                 F("shop"), F("customer"), F("occasion"), F("invited_at"), name="invitation_latest"
@@ -104,6 +120,8 @@ class Invitation(TenantModel):
 class Response(TenantModel):
     """The answer to an invitation. The fact itself, with its words, stands in the ledger."""
 
+    # Whose answer it is, so that a list of one survey's answers reads no others.
+    survey = TenantForeignKey(Survey, models.CASCADE, related_name="responses")
     invitation = TenantOneToOneField(Invitation, models.CASCADE, related_name="response")
     touchpoint = TenantForeignKey(Touchpoint, models.CASCADE, related_name="+")
     n = models.PositiveSmallIntegerField(default=1)  # grows with each correction
@@ -121,8 +139,13 @@ class Response(TenantModel):
 
     class Meta:
         indexes = [
+            models.Index(F("shop"), F("survey"), F("id"), name="response_survey"),
             models.Index(
-                F("shop"), F("id"), name="response_suspected", condition=Q(is_suspected=True)
+                F("shop"),
+                F("survey"),
+                F("id"),
+                name="response_suspected",
+                condition=Q(is_suspected=True),
             ),
         ]
 

@@ -1,7 +1,19 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from crm.customers.enums import VOID, PurchaseStatus
@@ -13,7 +25,7 @@ from crm.shops.models import Shop
 from crm.stages.enums import Stage
 from crm.stages.models import Relationship
 from crm.stages.selectors import rule_of
-from surveys.enums import AFTER_DELIVERY, Occasion
+from surveys.enums import AFTER_DELIVERY, LeftOut, Occasion
 from surveys.models import Invitation, Response, Survey
 
 #: How long an answer may be corrected: to the end of this day after it, in the shop's zone.
@@ -27,8 +39,6 @@ TOO_LATE = timedelta(days=14)
 
 #: How far back orders are looked through; a parcel that takes longer is not asked about.
 LONGEST_DELIVERY = timedelta(days=180)
-
-A_YEAR = timedelta(days=365)
 
 
 def correctable_until(answered_at: datetime, zone: ZoneInfo) -> datetime:
@@ -57,46 +67,72 @@ def purchases_to_ask(survey: Survey, occasion: Occasion, *, now: datetime) -> Qu
     survey was switched on and we heard of it within three days. Renewals are no new
     decision; an order whose moment was missed by two weeks is left in peace.
     """
+    return orders_considered(
+        survey, occasion, since=survey.switched_on_at, now=now, until=now
+    ).filter(left_out="")
+
+
+def orders_considered(
+    survey: Survey, occasion: Occasion, *, since: datetime | None, now: datetime, until: datetime
+) -> QuerySet[Purchase]:
+    """Every order that nobody has been asked about yet and whose moment, `ask_at`, comes by
+    `until`; with the reason for which it is `left_out`, a LeftOut or "".
+
+    `since` is when the survey was, or is thought to have been, switched on.
+    """
     is_after = occasion in AFTER_DELIVERY
     asked = Invitation.objects.filter(
         shop_id=OuterRef("shop_id"),
         purchase=OuterRef("pk"),
         occasion__in=AFTER_DELIVERY if is_after else [occasion],
     )
-    fresh = (
-        Purchase.objects.filter(
-            shop_id=survey.shop_id,
-            ordered_at__gt=survey.switched_on_at,
-            ordered_at__lte=now,
-            created_at__lte=F("ordered_at") + FRESH,
-            customer__is_contactable=True,
-            customer__erased_at=None,
-            customer__merged_into=None,
-        )
-        .exclude(customer__email_norm="")
-        .exclude(status__in=VOID)
-        .exclude(refunded__gt=0, refunded__gte=F("total"))
-        .exclude(subscription_no__gt=1)
+    orders = (
+        Purchase.objects.filter(shop_id=survey.shop_id, ordered_at__lte=now)
         .filter(~Exists(asked))
+        .annotate(left_out=_left_out(survey, occasion, since=since, now=now))
         .select_related("customer")
         .order_by("ordered_at", "pk")
     )
-    if occasion == Occasion.EXPECTATION:
-        undelivered = fresh.filter(delivered_at=None).exclude(status=PurchaseStatus.DELIVERED)
-        return undelivered.filter(ordered_at__gt=now - FRESH)
     if is_after:
-        expected = expectations(OuterRef("pk"), until=OuterRef("expectable_until"))
-        fresh = fresh.alias(expectable_until=expectable_until(survey.shop))
-        is_pair = Exists(expected)
-        fresh = fresh.filter(is_pair if occasion == Occasion.EVALUATION else ~is_pair)
-    if occasion == Occasion.NPS:
-        fresh = fresh.filter(_is_landed(), ~_was_asked_nps(since=now - A_YEAR))
-    due_at = Coalesce(
+        is_pair = Exists(expectations(OuterRef("pk"), until=OuterRef("expectable_until")))
+        orders = orders.alias(expectable_until=expectable_until(survey.shop))
+        orders = orders.filter(is_pair if occasion == Occasion.EVALUATION else ~is_pair)
+    if occasion == Occasion.EXPECTATION:
+        return orders.annotate(ask_at=F("ordered_at")).filter(ordered_at__gt=now - FRESH)
+    ask_at = Coalesce(
         F("delivered_at") + timedelta(days=survey.days_after_delivery),
         F("ordered_at") + timedelta(days=survey.days_after_order),
     )
-    return fresh.alias(ask_at=due_at).filter(
-        ordered_at__gt=now - LONGEST_DELIVERY, ask_at__lte=now, ask_at__gt=now - TOO_LATE
+    return orders.annotate(ask_at=ask_at).filter(
+        ordered_at__gt=now - LONGEST_DELIVERY, ask_at__lte=until, ask_at__gt=now - TOO_LATE
+    )
+
+
+def _left_out(survey: Survey, occasion: Occasion, *, since: datetime | None, now: datetime) -> Case:
+    """The first reason to pass an order over; "" for none."""
+    reasons: list[tuple[LeftOut, Q | Exists]] = [
+        (LeftOut.BEFORE, Q(ordered_at__lte=since) if since else Q(pk__isnull=False)),
+        (LeftOut.HEARD_LATE, Q(created_at__gt=F("ordered_at") + FRESH)),
+        (LeftOut.NOBODY, Q(customer=None)),
+        (LeftOut.GONE, Q(customer__erased_at__isnull=False) | ~Q(customer__merged_into=None)),
+        (LeftOut.NO_ADDRESS, Q(customer__email_norm="")),
+        (LeftOut.MASKED_ADDRESS, Q(customer__is_contactable=False)),
+        (LeftOut.VOID, Q(status__in=VOID) | Q(refunded__gt=0, refunded__gte=F("total"))),
+        (LeftOut.RENEWAL, Q(subscription_no__gt=1)),
+    ]
+    if occasion == Occasion.EXPECTATION:
+        has_come = Q(delivered_at__isnull=False) | Q(status=PurchaseStatus.DELIVERED)
+        reasons.append((LeftOut.HAS_COME, has_come))
+    if occasion == Occasion.NPS:
+        lately = now - timedelta(days=survey.repeat_days)
+        reasons += [
+            (LeftOut.NOT_LANDED, ~_is_landed()),
+            (LeftOut.ASKED_LATELY, _was_asked_nps(since=lately)),
+        ]
+    return Case(
+        *(When(condition, then=Value(reason.value)) for reason, condition in reasons),
+        default=Value(""),
+        output_field=CharField(),
     )
 
 

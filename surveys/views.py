@@ -21,13 +21,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.mail.tokens import unsubscribe_url
 from crm.shops.models import Shop
+from surveys.answering import record_answer
 from surveys.enums import Outcome, Tone
 from surveys.forms import AnswerForm, score_in_link
 from surveys.inviting import send_new_link
 from surveys.letters import sender_of, tone_of
 from surveys.opening import Answer, Opened, open_invitation
 from surveys.selectors import correctable_until
-from surveys.services import record_answer
 from surveys.suspicion import Arrival, signals_of
 from surveys.tokens import Receipt, read_answer_token, read_receipt, seal_receipt
 from surveys.wording import Item

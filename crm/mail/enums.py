@@ -69,6 +69,7 @@ class MailReason(models.TextChoices):
     SERVER_AWAY = "server_away", _("The mail server could not take it; we try again.")
     SENDER_REFUSED = "sender_refused", _("The mail server refuses us as the sender; we wait.")
     PARCEL_CAME = "parcel_came", _("The parcel came before we could ask what was expected.")
+    SURVEY_OFF = "survey_off", _("The survey was switched off.")
     TOO_LATE = "too_late", _("It would have come too late to be of use.")
     TAKEN_BACK = "taken_back", _("It was taken back before it was sent.")
     OVERTAKEN = "overtaken", _("Something else came first.")

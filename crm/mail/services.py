@@ -169,6 +169,14 @@ def cancel(mail: Mail, *, reason: str) -> bool:
     return _turn(mail, MailState.CANCELLED, reason)
 
 
+def take_up_again(mail: Mail) -> bool:
+    """Let a mail that was called off be sent after all; False when it was not called off."""
+    if not _turn(mail, MailState.DUE, "", was=(MailState.CANCELLED,)):
+        return False
+    work.mark(f"send:{mail.pk}", shop_id=mail.shop_id, due_at=mail.due_at)
+    return True
+
+
 def cancel_mails_to(
     customer: Customer, *, reason: str, purposes: Collection[Purpose] = tuple(Purpose)
 ) -> int:

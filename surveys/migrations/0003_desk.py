@@ -1,5 +1,8 @@
 from django.db import migrations, models
-from django.db.models import Q
+from django.db.models import F, Q
+
+from crm.tenancy.models import TenantForeignKey
+from crm.tenancy.operations import TieToShop
 
 OCCASIONS = ["expectation", "evaluation", "perceived", "nps"]
 
@@ -29,6 +32,59 @@ class Migration(migrations.Migration):
             models.CheckConstraint(condition=Q(occasion__in=OCCASIONS), name="invitation_occasion"),
         ),
         migrations.AddField("invitation", "stage", models.PositiveSmallIntegerField(default=0)),
+        *(
+            migrations.AddField("survey", name, field)
+            for name, field in {
+                "switched_off_at": models.DateTimeField(null=True),
+                "was_on_since": models.DateTimeField(null=True),
+                "hour_from": models.PositiveSmallIntegerField(default=9),
+                "hour_until": models.PositiveSmallIntegerField(default=20),
+                "repeat_days": models.PositiveSmallIntegerField(default=365),
+            }.items()
+        ),
+        migrations.AddIndex(
+            "invitation",
+            models.Index(F("shop"), F("survey"), F("invited_at"), name="invitation_survey"),
+        ),
+        # A response knew its survey through its invitation only.
+        migrations.AddField(
+            "response",
+            "survey",
+            TenantForeignKey(
+                "surveys.Survey",
+                models.CASCADE,
+                related_name="responses",
+                null=True,
+            ),
+        ),
+        migrations.RunSQL(
+            """
+            UPDATE surveys_response r SET survey_id = i.survey_id
+              FROM surveys_invitation i WHERE i.shop_id = r.shop_id AND i.id = r.invitation_id
+            """,
+            migrations.RunSQL.noop,
+        ),
+        migrations.AlterField(
+            "response",
+            "survey",
+            TenantForeignKey("surveys.Survey", models.CASCADE, related_name="responses"),
+        ),
+        TieToShop("response", "survey"),
+        migrations.RemoveIndex("response", "response_suspected"),
+        migrations.AddIndex(
+            "response",
+            models.Index(F("shop"), F("survey"), F("id"), name="response_survey"),
+        ),
+        migrations.AddIndex(
+            "response",
+            models.Index(
+                F("shop"),
+                F("survey"),
+                F("id"),
+                name="response_suspected",
+                condition=Q(is_suspected=True),
+            ),
+        ),
         migrations.AddConstraint(
             "invitation",
             models.UniqueConstraint(

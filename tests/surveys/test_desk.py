@@ -7,10 +7,11 @@ from crm.ledger.enums import Standing
 from crm.ledger.models import Touchpoint
 from crm.shops.enums import Role
 from crm.tenancy.door import tenant
+from surveys.answering import record_answer
 from surveys.enums import Signal, SurveyKind
 from surveys.models import Response, Survey
 from surveys.opening import open_invitation
-from surveys.services import begin_survey, record_answer
+from surveys.services import begin_survey
 from tests.factories import make_customer, make_member
 from tests.surveys.conftest import make_invitation
 

@@ -17,11 +17,12 @@ from crm.stages.services import reassess
 from crm.work.models import Work
 from crm.work.registry import Again
 from surveys import tasks
+from surveys.answering import record_answer
 from surveys.enums import Occasion, SurveyKind
 from surveys.inviting import answer_url, invite_due, send_new_link
 from surveys.models import Invitation
 from surveys.opening import open_invitation
-from surveys.services import begin_survey, record_answer, switch_survey
+from surveys.services import begin_survey, switch_survey
 from surveys.tokens import read_answer_token
 from tests.factories import NOON, make_customer, make_purchase, make_touchpoint
 from tests.surveys.conftest import make_invitation
@@ -327,7 +328,7 @@ def test_at_night_the_mail_waits_for_the_morning(asking):
 
     mail = Mail.objects.get()
     assert (mail.state, mail.reason) == (MailState.DUE, Reason.NIGHT)
-    assert mail.due_at == midnight + 8 * HOUR
+    assert mail.due_at == midnight + 9 * HOUR  # the night ends at 8, the hours begin at 9
 
 
 def test_an_expectation_not_yet_asked_is_called_off_when_the_parcel_comes(asking):
