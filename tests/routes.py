@@ -118,7 +118,11 @@ CASES = {
         Case(
             Action.WORK,
             method="post",
-            body={"revision": "0", "subject": "お返事", "personal": "ゆっくり拝読しました。"},
+            body={
+                "revision": "0",
+                "subject": "お返事",
+                "personal": "縁側でお淹れになったのですね。",
+            },
         ),
     ),
     "suggestion_dismiss": Case(Action.WORK),

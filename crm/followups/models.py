@@ -8,6 +8,7 @@ from crm.followups.enums import OPEN, Call, SuggestionState
 from crm.followups.plays import BY_KEY, Play
 from crm.guard.enums import Channel
 from crm.ledger.models import Touchpoint
+from crm.mail.enums import MailState
 from crm.mail.models import Mail
 from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
 
@@ -79,6 +80,13 @@ class Suggestion(TenantModel):
     @property
     def what(self) -> Play:
         return BY_KEY[self.play]
+
+    @property
+    def is_undoable(self) -> bool:
+        """Whether what was settled today can still be taken back."""
+        if self.mail is not None:
+            return self.mail.state == MailState.DUE
+        return self.state in {SuggestionState.DONE, SuggestionState.DISMISSED}
 
 
 class Acknowledgement(TenantModel):

@@ -1,6 +1,8 @@
 """All that is known about an intended contact, read when it is asked about."""
 
 import hashlib
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +12,8 @@ from crm.customers.enums import ConsentPurpose, ConsentState, SuppressionScope
 from crm.customers.models import Customer, Purchase
 from crm.customers.selectors import latest_consent
 from crm.customers.services import is_suppressed
-from crm.guard.enums import Channel
-from crm.guard.models import GuardSettings
+from crm.guard.enums import Channel, Moment, Verdict
+from crm.guard.models import GuardDecision, GuardSettings
 from crm.guard.rules import ABOUT_AN_ORDER, Case, Decision, Limits, decide
 from crm.ledger.enums import OUR_CONTACTS, Kind, Standing
 from crm.ledger.models import Touchpoint
@@ -46,15 +48,53 @@ def limits_of(shop_id: int) -> Limits:
     return settings.limits if settings else Limits()
 
 
-def foresee(*, customer: Customer, purpose: Purpose, now: datetime, **contact: Any) -> Decision:
+@dataclass(frozen=True)
+class Foresight:
+    """What the guard would answer, and the contacts there were that it counts."""
+
+    decision: Decision
+    limits: Limits
+    contacts: tuple[datetime, ...]  # oldest first, of the last `limits.budget_days`
+
+    @property
+    def last_contact(self) -> datetime | None:
+        return self.contacts[-1] if self.contacts else None
+
+
+def foresee(*, customer: Customer, purpose: Purpose, now: datetime, **contact: Any) -> Foresight:
     """What the guard would answer now, by what is stored: nothing is judged anew or kept.
 
     Takes what `case_of` takes.
     """
     limits = limits_of(customer.shop_id)
-    return decide(
-        case_of(customer=customer, purpose=purpose, now=now, limits=limits, **contact), limits
+    case = case_of(customer=customer, purpose=purpose, now=now, limits=limits, **contact)
+    return Foresight(decide(case, limits), limits, tuple(sorted(case.contacts)))
+
+
+@dataclass(frozen=True)
+class Restraint:
+    """How many mails were let go, held and refrained from."""
+
+    sent: int = 0
+    held: int = 0
+    refrained: int = 0
+
+    def __bool__(self) -> bool:
+        return any((self.sent, self.held, self.refrained))
+
+
+def restraint_since(shop_id: int, moment: datetime) -> Restraint:
+    """What the guard answered about mails that were due since then; a mail counts by its last."""
+    latest = (
+        GuardDecision.objects.filter(
+            shop_id=shop_id, decided_at__gte=moment, mail__isnull=False, moment=Moment.SENDING
+        )
+        .order_by("mail_id", "-id")
+        .distinct("mail_id")
+        .values("verdict")
     )
+    counts = Counter(row["verdict"] for row in latest)
+    return Restraint(counts[Verdict.ALLOW], counts[Verdict.HOLD], counts[Verdict.BLOCK])
 
 
 def case_of(
