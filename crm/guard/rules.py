@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from crm.customers.quiet import FOR_GOOD
 from crm.guard.enums import Channel, Measure, Reason, Verdict
 from crm.guard.wording import Found, forbidden_in, offers_in
 from crm.mail.enums import LETTERS, Purpose
@@ -126,6 +127,10 @@ def _never(case: Case) -> list[tuple[Reason, bool]]:
         (Reason.MASKED_ADDRESS, by_mail and not case.is_contactable),
         (Reason.SUPPRESSED, by_mail and case.is_suppressed),
         (Reason.REFUSED, case.is_refused and heeds_refusal and not _is_awaited(case)),
+        (
+            Reason.LEFT_QUIET,
+            case.quiet_until == FOR_GOOD and not is_recovery and not _is_awaited(case),
+        ),
         (
             Reason.NO_CONSENT,
             case.purpose == Purpose.FOLLOW_UP

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from crm.customers.quiet import FOR_GOOD
 from crm.guard.enums import Channel, Measure, Reason, Verdict
 from crm.guard.rules import ANSWERS, Case, Decision, Limits, decide
 from crm.guard.wording import Found
@@ -103,6 +104,22 @@ def test_what_is_unresolved_holds_a_contact_and_is_looked_at_again_tomorrow():
     held = decide(case(is_recovery_first=True), LIMITS)
 
     assert held == Decision(Verdict.HOLD, Reason.RECOVERY_FIRST, NOON + timedelta(days=1))
+
+
+@pytest.mark.parametrize("purpose", [Purpose.EVALUATION, Purpose.NPS, Purpose.FOLLOW_UP])
+def test_a_wish_to_be_left_in_peace_for_good_is_not_waited_out(purpose):
+    at_peace = case(purpose, quiet_until=FOR_GOOD)
+
+    assert decide(at_peace, LIMITS) == Decision(Verdict.BLOCK, Reason.LEFT_QUIET)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.NEW_LINK, Purpose.RECOVERY])
+def test_whoever_wants_to_hear_from_us_does_even_when_left_in_peace(purpose):
+    decision = decide(
+        case(purpose, quiet_until=FOR_GOOD, has_named_sender=True, has_legal_sender=True), LIMITS
+    )
+
+    assert decision.verdict == Verdict.ALLOW
 
 
 def test_a_wish_to_be_left_quiet_holds_until_it_ends():
