@@ -5,6 +5,7 @@ from crm.customers.models import (
     Consent,
     Customer,
     CustomerIdentity,
+    ErasedKey,
     Note,
     Purchase,
     PurchaseLine,
@@ -35,9 +36,9 @@ from crm.stages.models import (
 from crm.work.models import Heartbeat, PeriodDone, Work
 
 __all__ = [
-    "Acknowledgement",
     "AccountEntry",
     "AccountMail",
+    "Acknowledgement",
     "ApiKey",
     "ApiKeyUse",
     "AssessmentLog",
@@ -47,6 +48,7 @@ __all__ = [
     "Customer",
     "CustomerIdentity",
     "DatedYardstick",
+    "ErasedKey",
     "GuardDecision",
     "GuardSettings",
     "Heartbeat",

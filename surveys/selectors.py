@@ -181,6 +181,13 @@ def overtaken_expectations(shop_id: int) -> QuerySet[Invitation]:
     ).select_related("mail")
 
 
+def is_of_somebody_erased(shop_id: int, invitation_id: int) -> bool:
+    """Whether this question was put to somebody who asked to be forgotten since."""
+    return Invitation.objects.filter(
+        shop_id=shop_id, pk=invitation_id, customer__erased_at__isnull=False
+    ).exists()
+
+
 def _is_landed() -> Exists:
     return Exists(
         Relationship.objects.filter(

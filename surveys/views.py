@@ -27,9 +27,9 @@ from surveys.forms import AnswerForm, score_in_link
 from surveys.inviting import send_new_link
 from surveys.letters import sender_of, tone_of
 from surveys.opening import Answer, Opened, open_invitation
-from surveys.selectors import correctable_until
+from surveys.selectors import correctable_until, is_of_somebody_erased
 from surveys.suspicion import Arrival, signals_of
-from surveys.tokens import Receipt, read_answer_token, read_receipt, seal_receipt
+from surveys.tokens import Link, Receipt, read_answer_token, read_receipt, seal_receipt
 from surveys.wording import Item
 
 GONE, UNREADABLE = 410, 422
@@ -81,7 +81,8 @@ class Visit:
 
 
 def behind_link(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give the view its visit, in the reader's language and the shop's zone; else 404.
+    """Give the view its visit, in the reader's language and the shop's zone; 404 for a link that
+    is not ours.
 
     Exempt from CSRF by decision: the authority is the token in the address, and people whose
     mail program keeps no cookies would otherwise lose what they wrote.
@@ -92,9 +93,11 @@ def behind_link(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResp
     def guarded(request: Any, token: str) -> HttpResponse:
         link = read_answer_token(token)
         is_press = request.method == "POST"
-        opened = link and open_invitation(request.shop.pk, link.invitation_id, lock=is_press)
-        if not link or not opened:
+        if link is None:
             raise Http404
+        opened = open_invitation(request.shop.pk, link.invitation_id, lock=is_press)
+        if opened is None:
+            return _gone(request, link)
         now = timezone.now()
         is_open = link.nonce == opened.nonce and now < opened.expires_at
         visit = Visit(request, request.shop, token, opened, now, is_open)
@@ -106,6 +109,18 @@ def behind_link(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResp
         return response
 
     return guarded
+
+
+def _gone(request: Any, link: Link) -> HttpResponse:
+    """Where a link leads whose person was erased; 404 where there never was a question."""
+    shop = request.shop
+    if not is_of_somebody_erased(shop.pk, link.invitation_id):
+        raise Http404
+    with translation.override(request.lang or shop.locale):
+        response = render(request, "surveys/gone.html", {"shop": shop}, status=GONE)
+        response.headers["Content-Language"] = translation.get_language()
+    add_never_cache_headers(response)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

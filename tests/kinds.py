@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from crm.customers.erasing import erase
 from crm.imports.enums import FileKind
 from crm.imports.inspection import inspect
 from crm.imports.models import ImportPiece, ImportRun
@@ -50,6 +51,13 @@ def _mail_that_is_due(shop: Shop) -> int:
         expires_at=now + timedelta(days=1),
         dedup_key="test",
     ).pk
+
+
+def _somebody_erased_of_whom_something_came_in_late(shop: Shop) -> int:
+    customer = make_customer(shop)
+    erase(customer=customer, at=timezone.now(), by=None)
+    make_touchpoint(customer, Kind.LETTER, text=LETTER)
+    return customer.pk
 
 
 def _uploaded_file(shop: Shop) -> int:
@@ -101,6 +109,7 @@ def _shop_with_an_order_to_ask_about(shop: Shop) -> int:
 #: Each makes its subject inside the shop and returns what its work names: the ref.
 SUBJECTS: dict[str, Callable[[Shop], int]] = {
     "complaint": _customer_with_a_complaint,
+    "forget": _somebody_erased_of_whom_something_came_in_late,
     "import": _uploaded_file,
     "import_tidy": _shop_with_an_old_file,
     "invitations": _shop_with_an_order_to_ask_about,

@@ -2,7 +2,8 @@
 and hand entry. Telling the same again changes nothing.
 
 Each needs a transaction, and keeps other intakes of the shop waiting until its end: two
-at once would each make a customer for the same guest.
+at once would each make a customer for the same guest. Somebody who was erased stays so: what
+is told of the time before is nobody's, and only a later order makes a customer of them again.
 """
 
 from collections import defaultdict
@@ -77,7 +78,7 @@ class Taken:
 
 def take_in_customers(*, shop_id: int, source: str, people: Sequence[PersonIn]) -> Taken:
     """Make or update the customers of a list, which is believed in what it says of them."""
-    _one_at_a_time(shop_id)
+    one_at_a_time(shop_id)
     register = Register(shop_id=shop_id, source=source, people=people)
     for person in sorted(people, key=_ids_first):
         entry = register.entry_of(person)
@@ -102,7 +103,7 @@ def take_in_orders(*, shop_id: int, source: str, orders: Sequence[OrderIn]) -> T
     An order fills what is unknown of its customer and overwrites nothing. Every customer
     whose orders changed is marked for review.
     """
-    _one_at_a_time(shop_id)
+    one_at_a_time(shop_id)
     known = {
         purchase.external_id: purchase
         for purchase in Purchase.objects.filter(
@@ -151,7 +152,8 @@ def take_in_orders(*, shop_id: int, source: str, orders: Sequence[OrderIn]) -> T
     )
 
 
-def _one_at_a_time(shop_id: int) -> None:
+def one_at_a_time(shop_id: int) -> None:
+    """Keep other intakes of the shop, and whoever erases, waiting until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
@@ -174,7 +176,7 @@ def _who_ordered(
         order, purchase = orders[at], known.get(orders[at].external_id)
         if purchase is not None and purchase.customer_id and not order.person.external_id:
             continue  # an address was enough to find them once; it may have changed hands since
-        entries[at] = entry = register.entry_of(order.person)
+        entries[at] = entry = register.entry_of(order.person, at=order.ordered_at)
         if entry is not None:
             register.learn(entry, order.person, overwrite=False)
     return entries

@@ -148,6 +148,24 @@ class Suppression(TenantModel):
         return f"{self.scope} ({self.reason})"
 
 
+class ErasedKey(TenantModel):
+    """An id or address of somebody who was erased, as an HMAC (crm/customers/erased_keys.py),
+    so that no file or machine that tells of them again brings back what was forgotten."""
+
+    customer = TenantForeignKey(Customer, models.CASCADE, related_name="+")
+    key_hmac = models.CharField(max_length=64)
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "key_hmac"], name="erased_key_once"),
+        ]
+        indexes = [models.Index(F("shop"), F("customer"), name="erased_key_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.key_hmac[:8]}…"
+
+
 class Purchase(TenantModel):
     """An order. Amounts are in hundredths of the currency; display alone rounds."""
 

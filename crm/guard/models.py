@@ -60,7 +60,7 @@ class GuardDecision(TenantModel):
     facts = models.JSONField(default=dict)
     decided_at = models.DateTimeField(db_default=Now())
 
-    changeable = ("customer",)
+    changeable = ("customer", "facts")  # the facts are emptied when the person is erased
 
     class Meta:
         constraints = [

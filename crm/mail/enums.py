@@ -74,6 +74,7 @@ class MailReason(models.TextChoices):
     TAKEN_BACK = "taken_back", _("It was taken back before it was sent.")
     OVERTAKEN = "overtaken", _("Something else came first.")
     UNSUBSCRIBED = "unsubscribed", _("The person asked us to stop.")
+    ERASED = "erased", _("The person's data were erased.")
     NO_SUCH_ADDRESS = "no_such_address", _("The address does not exist.")
     UNMAILABLE = "unmailable", _("No mail server would accept the address as it is written.")
     MESSAGE_REFUSED = "message_refused", _("The mail server refused this mail.")

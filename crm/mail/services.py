@@ -244,6 +244,8 @@ def record_outcome(mail_id: int, outcome: Outcome, *, jitter: float) -> None:
     match outcome.fate:
         case Fate.ACCEPTED:
             _turn(mail, MailState.ACCEPTED, "", was=UNDECIDED, accepted_at=now)
+        case Fate.RETRY | Fate.SENDER_REFUSED if mail.customer.erased_at:
+            _turn(mail, MailState.CANCELLED, MailReason.ERASED, was=UNDECIDED)
         case Fate.RETRY:
             at = next_try_at(tries=mail.tries, now=now, expires_at=mail.expires_at, jitter=jitter)
             _try_again(mail, at, MailReason.SERVER_AWAY)
@@ -316,13 +318,16 @@ def _note(mail: Mail, outcome: Outcome) -> bool:
             "mail": mail,
             "kind": outcome.fate,
             "code": outcome.code,
-            "text": outcome.text,
+            # A server's words may repeat the address.
+            "text": "" if mail.customer.erased_at else outcome.text,
         },
     )
     return is_new
 
 
 def _give_up_address(mail: Mail, now: datetime) -> None:
+    if mail.customer.erased_at:
+        return  # the address was suppressed when they were erased, and is gone from the row
     suppress(
         shop_id=mail.shop_id,
         address=mail.to_address,

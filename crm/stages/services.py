@@ -28,7 +28,8 @@ YARDSTICK_LASTS = timedelta(days=30)
 
 @transaction.atomic
 def reassess(*, customer: Customer, now: datetime) -> Assessment | None:
-    """Judge a customer by all facts known, and keep what changed; None without any fact.
+    """Judge a customer by all facts known, and keep what changed; None without any fact, and
+    for whoever was erased.
 
     Two at once wait for each other, so that the later one saw all facts of the earlier.
     """
@@ -95,7 +96,7 @@ def _reassess(
 ) -> dict[int, Assessment]:
     # No stronger lock than needed: a new order refers to the customer and must not wait.
     locked = (
-        Customer.objects.filter(shop_id=shop.pk, pk__in=customer_ids)
+        Customer.objects.filter(shop_id=shop.pk, pk__in=customer_ids, erased_at=None)
         .order_by("pk")
         .select_for_update(no_key=True)
     )
