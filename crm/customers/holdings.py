@@ -74,7 +74,7 @@ hold(
     Note,
     "customer",
     title=_("What we noted down"),
-    shows={"text": _("note")},
+    shows={"at": _("when"), "text": _("note of the shop")},
     fate=Fate.DELETED,
 )
 hold(
@@ -104,7 +104,7 @@ hold(
     shows={
         "purchase__external_id": _("order number"),
         "product": _("product"),
-        "code": _("code"),
+        "code": _("item code"),
         "quantity": _("quantity"),
     },
     keeps=("product", "code"),

@@ -20,7 +20,7 @@ hold(
         "opening": _("opening"),
         "personal": _("personal part"),
         "closing": _("closing"),
-        "note": _("note"),
+        "note": _("note of the shop"),
     },
     keeps=("play", "reason"),
 )

@@ -23,7 +23,7 @@ hold(
 hold(
     TouchpointText,
     "touchpoint__customer",
-    title=_("Your words"),
+    title=_("The words you gave us"),
     shows={"touchpoint__at": _("when"), "text": _("in your words")},
     fate=Fate.DELETED,
 )
