@@ -48,7 +48,7 @@ class _Known:
     """All that is stored about the people and orders of some questions."""
 
     def __init__(self, shop: Shop, questions: Sequence[Question], limits: Limits) -> None:
-        self.shop, self.limits = shop, limits
+        self.shop = shop
         people = {question.purchase.customer for question in questions} - {None}
         orders = [question.purchase.pk for question in questions]
         of_people = {"shop_id": shop.pk, "customer_id__in": [person.pk for person in people]}
@@ -88,7 +88,6 @@ class _Known:
         person, at = question.purchase.customer, question.at
         assert person is not None, "an order of nobody is not asked about"
         row = self.relationships.get(person.pk)
-        since = at - timedelta(days=self.limits.budget_days)
         consent = self.consents.get(person.pk)
         return Case(
             purpose=question.purpose,
@@ -103,7 +102,7 @@ class _Known:
             is_refused=consent == ConsentState.REFUSED,
             is_opted_in=consent == ConsentState.GIVEN,
             quiet_until=person.quiet_until,
-            contacts=tuple(moment for moment in self.contacts[person.pk] if moment >= since),
+            contacts=tuple(self.contacts[person.pk]),
             last_nps_ask=self.nps_asks.get(person.pk),
             **(self._about(question.purchase) if question.purpose in ABOUT_AN_ORDER else {}),
         )

@@ -101,6 +101,11 @@ def two_nps(purchase):
         sent(purchase, Purpose.NPS, at=NOON - days * DAY)
 
 
+def nps_that_bounced(purchase):
+    stands(purchase)
+    sent(purchase, Purpose.NPS, at=NOON - 100 * DAY, state=MailState.BOUNCED)
+
+
 # What there is to know about somebody, and what follows for a question about their order.
 SITUATIONS = {
     "nothing": (nothing_special, Reason.FINE),
@@ -124,6 +129,7 @@ SITUATIONS = {
     "four contacts": (four_contacts, Reason.BUDGET),
     "a reply by hand": (lambda p: make_touchpoint(p.customer, Kind.REPLY), None),
     "two nps": (two_nps, Reason.FINE),
+    "nps that bounced": (nps_that_bounced, Reason.FINE),
 }
 
 
