@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -91,6 +92,21 @@ class OwnLanguage:
     def __call__(self, request: Any) -> HttpResponse:
         # Without a session's cookie nobody is signed in: a guest costs no look.
         may_be_member = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if may_be_member and not request.lang and getattr(request.user, "locale", ""):
-            translation.activate(request.user.locale)  # until `Language` ends, further out
+        if may_be_member and not request.lang and request.user.is_authenticated:
+            # Until `Language` ends, further out.
+            translation.activate(request.user.locale or translation.get_language())
         return self.get_response(request)
+
+
+class SignedInUnlessOpen(LoginRequiredMiddleware):
+    """Ask everybody to sign in, but for the doors that settings.OPEN_DOORS names.
+
+    Default deny: a new page that nobody thought about is for those who have signed in.
+    """
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        door = request.path_info.split("/", 2)[1]
+        if door in settings.OPEN_DOORS:
+            return None
+        response: HttpResponse | None = super().process_view(request, view, args, kwargs)
+        return response

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.utils.formats import date_format, localize
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -173,7 +173,7 @@ def warmth(
         },
         head=[_("Day"), _("What happened"), _("Warmth")],
         rows=[
-            [date_format(event.on), event.what, localize(round(event.value, 1))]
+            [date_format(event.on), event.what, _number(round(event.value, 1))]
             for event in sorted(events, key=lambda event: event.on, reverse=True)
         ],
         legend=[
@@ -227,9 +227,14 @@ def _cell(series: Series, at: int) -> Words:
         return NOTHING
     low, high = (ends[at] if ends else None for ends in (series.low, series.high))
     if low is None or high is None:
-        return str(localize(value))
+        return _number(value)
     return _("%(value)s (%(low)s to %(high)s)") % {
-        "value": localize(value),
-        "low": localize(low),
-        "high": localize(high),
+        "value": _number(value),
+        "low": _number(low),
+        "high": _number(high),
     }
+
+
+def _number(value: float) -> str:
+    """A number as people write it: 1,200 and 14.5."""
+    return number_format(value, force_grouping=True)

@@ -111,15 +111,21 @@ def style(request: HttpRequest) -> HttpResponse:
             "stages": list(Stage),
             "balances": [balance.value for balance in Balance],
             "form": SampleForm(initial=filled, prefix="whole"),
-            "returned": SampleForm(
-                {"back-address": "miura@otonari", "back-days": "0"}, prefix="back"
-            ),
+            "returned": returned_form(),
             "beads": [True, True, False, False, False],
             "page": Page(rows=[], next_after=1),
             "today": TODAY,
             "charts": sample_charts(),
         },
     )
+
+
+def returned_form() -> SampleForm:
+    """The form as it comes back with mistakes, without the fields that a browser fills."""
+    form = SampleForm({"back-address": "miura@otonari", "back-days": "0"}, prefix="back")
+    for name in ("day", "file"):
+        del form.fields[name]
+    return form
 
 
 def sample_charts() -> list[tuple[str, Chart]]:
@@ -202,7 +208,7 @@ def _factors() -> Chart:
 def _warmth() -> Chart:
     """A year of warmth: each event lifts it, and half of it is gone after 120 days."""
     start = TODAY - timedelta(days=355)
-    lifts = [
+    lifts: list[tuple[int, int, str, bool]] = [
         (48, 17, _("Roasted tea “Evening”"), False),
         (148, 18, _("New tea"), False),
         (163, 4, _("“The whole room smelled of new tea.”"), True),
@@ -211,10 +217,12 @@ def _warmth() -> Chart:
         (352, 38, _("“It reminded me of my grandmother's kitchen.”"), True),
     ]
 
+    rises = [(-30, 24), *((day, lift) for day, lift, _what, _is_words in lifts)]
+
     def at(day: int) -> float:
         return sum(
             lift * min((day - since) / 8, 1) * math.exp2(-(day - since) / 120)
-            for since, lift, *_rest in [(-30, 24), *lifts]
+            for since, lift in rises
             if day >= since
         )
 
