@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from horetsu_site import health
-from horetsu_site.pages import customers, home, language, mailbox, mails, opening, style, today
+from horetsu_site.pages import customers, home, language, mailbox, mails, opening, rights, style, today
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +16,21 @@ urlpatterns = [
     path("shops/<slug:slug>/today/<int:work_id>/retry/", today.retry, name="retry"),
     path("shops/<slug:slug>/customers/", customers.customer_list, name="customers"),
     path("shops/<slug:slug>/customers/<int:customer_id>/", customers.customer, name="customer"),
+    path(
+        "shops/<slug:slug>/customers/<int:customer_id>/export/",
+        rights.export,
+        name="customer_export",
+    ),
+    path(
+        "shops/<slug:slug>/customers/<int:customer_id>/wishes/",
+        rights.wishes,
+        name="customer_wishes",
+    ),
+    path(
+        "shops/<slug:slug>/customers/<int:customer_id>/erase/",
+        rights.forget,
+        name="customer_erase",
+    ),
     path("shops/<slug:slug>/mail/", mails.mail_list, name="mails"),
     path("", include("crm.urls")),
     path("", include("surveys.urls")),

@@ -133,6 +133,11 @@ CASES = {
     "answered": Case(Action.WORK, method="post", body={"channel": "phone"}),
     "customers": READ,
     "customer": READ,
+    "customer_export": Case(Action.EXPORT, method="post"),
+    "customer_wishes": Case(
+        Action.WORK, method="post", body={"topics": "survey", "rest": "1", "how": "phone"}
+    ),
+    "customer_erase": Case(Action.ERASE),  # its own tests send it
     "mails": READ,
     "new_shop": Case(method="post", body={"name": "もう一つの店", "slug": "", "locale": "ja"}),
     "welcome": READ,

@@ -24,6 +24,16 @@ def as_ticked(wishes: Wishes, *, zone: ZoneInfo) -> dict[str, list[str]]:
     return {"topics": sorted(wishes.topics), "rest": [rest]}
 
 
+def to_tick(wishes: Wishes, *, zone: ZoneInfo) -> dict[str, list[tuple[str, bool]]]:
+    """What there is to tick, and whether it is so now; for the template crm/mail/_wishes.html."""
+    rest = as_ticked(wishes, zone=zone)["rest"][0]
+    rests = ["", *MONTHS, IN_PEACE]
+    return {
+        "topics": [(topic.value, topic in wishes.topics) for topic in ConsentPurpose],
+        "rests": [(each, each == rest) for each in [*({rest} - set(rests)), *rests]],
+    }
+
+
 class WishesForm(forms.Form):
     """What a person ticks on their page: topics, and a rest.
 
@@ -54,3 +64,18 @@ class WishesForm(forms.Form):
 
     def _morning_of(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._zone)
+
+
+class ToldForm(WishesForm):
+    """The same as a person told it to staff, with how they did: the law counts any way."""
+
+    how = forms.ChoiceField(
+        label=_("How they told us"),
+        choices=[
+            ("phone", _("On the phone")),
+            ("mail", _("In a mail")),
+            ("letter", _("In a letter")),
+            ("in_person", _("In person")),
+        ],
+        widget=forms.RadioSelect,
+    )

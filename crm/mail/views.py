@@ -23,7 +23,7 @@ from crm.customers.enums import ConsentPurpose
 from crm.customers.models import Customer
 from crm.customers.selectors import language_of
 from crm.mail import unsubscribing
-from crm.mail.forms import IN_PEACE, MONTHS, WishesForm, as_ticked
+from crm.mail.forms import WishesForm, as_ticked, to_tick
 from crm.mail.tokens import read_unsubscribe_token
 from crm.mail.wishes import Wishes, wishes_of
 from crm.shops.models import Shop
@@ -139,17 +139,13 @@ def _page_of_wishes(visit: Visit, form: WishesForm) -> HttpResponse:
     if visit.customer is None:
         return visit.page("unsubscribed")
     wishes = wishes_of(visit.customer, now=timezone.now())
-    ticked = as_ticked(wishes, zone=visit.shop.zone)
-    rests = ["", *MONTHS, IN_PEACE]
-    rest = ticked["rest"][0]
     return visit.page(
         "wishes",
         422 if form.errors else 200,
         wishes=wishes,
         form=form,
-        topics=[(topic.value, topic in wishes.topics) for topic in ConsentPurpose],
-        rests=[(each, each == rest) for each in ([] if rest in rests else [rest]) + rests],
         undo=_undo(visit),
+        **to_tick(wishes, zone=visit.shop.zone),
     )
 
 
