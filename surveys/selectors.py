@@ -67,31 +67,24 @@ def purchases_to_ask(survey: Survey, occasion: Occasion, *, now: datetime) -> Qu
     survey was switched on and we heard of it within three days. Renewals are no new
     decision; an order whose moment was missed by two weeks is left in peace.
     """
-    return orders_considered(
-        survey, occasion, since=survey.switched_on_at, now=now, until=now
-    ).filter(left_out="")
+    return orders_considered(survey, occasion, now=now, until=now).filter(left_out="")
 
 
 def orders_considered(
-    survey: Survey, occasion: Occasion, *, since: datetime | None, now: datetime, until: datetime
+    survey: Survey, occasion: Occasion, *, now: datetime, until: datetime
 ) -> QuerySet[Purchase]:
     """Every order that nobody has been asked about yet and whose moment, `ask_at`, comes by
-    `until`; with the reason for which it is `left_out`, a LeftOut or "".
-
-    `since` is when the survey was, or is thought to have been, switched on.
-    """
+    `until`; with the reason for which it is `left_out`, a LeftOut or ""."""
     is_after = occasion in AFTER_DELIVERY
     asked = Invitation.objects.filter(
         shop_id=OuterRef("shop_id"),
         purchase=OuterRef("pk"),
         occasion__in=AFTER_DELIVERY if is_after else [occasion],
     )
-    orders = (
-        Purchase.objects.filter(shop_id=survey.shop_id, ordered_at__lte=now)
-        .filter(~Exists(asked))
-        .annotate(left_out=_left_out(survey, occasion, since=since, now=now))
-        .select_related("customer")
-        .order_by("ordered_at", "pk")
+    orders = Purchase.objects.filter(~Exists(asked), shop_id=survey.shop_id, ordered_at__lte=now)
+    has_come = Q(delivered_at__isnull=False) | Q(status=PurchaseStatus.DELIVERED)
+    orders = _judged(
+        orders, survey, occasion, since=survey.switched_on_at, now=now, has_come=has_come
     )
     if is_after:
         is_pair = Exists(expectations(OuterRef("pk"), until=OuterRef("expectable_until")))
@@ -108,8 +101,29 @@ def orders_considered(
     )
 
 
-def _left_out(survey: Survey, occasion: Occasion, *, since: datetime | None, now: datetime) -> Case:
-    """The first reason to pass an order over; "" for none."""
+def orders_for_trial(
+    survey: Survey, occasion: Occasion, *, since: datetime, now: datetime
+) -> QuerySet[Purchase]:
+    """The orders placed since then, as if the survey had been on all along: each with the
+    reason for which it would have been `left_out`."""
+    orders = Purchase.objects.filter(
+        shop_id=survey.shop_id, ordered_at__gt=since, ordered_at__lte=now
+    ).annotate(ask_at=F("ordered_at"))
+    had_come = Q(delivered_at__lte=F("created_at"))  # when we heard of it
+    return _judged(orders, survey, occasion, since=since, now=now, has_come=had_come)
+
+
+def _judged(
+    orders: QuerySet[Purchase],
+    survey: Survey,
+    occasion: Occasion,
+    *,
+    since: datetime | None,
+    now: datetime,
+    has_come: Q,
+) -> QuerySet[Purchase]:
+    """The orders, oldest first, each with the first reason to leave it out; "" for none. `since`
+    is when the survey was switched on."""
     reasons: list[tuple[LeftOut, Q | Exists]] = [
         (LeftOut.BEFORE, Q(ordered_at__lte=since) if since else Q(pk__isnull=False)),
         (LeftOut.HEARD_LATE, Q(created_at__gt=F("ordered_at") + FRESH)),
@@ -121,7 +135,6 @@ def _left_out(survey: Survey, occasion: Occasion, *, since: datetime | None, now
         (LeftOut.RENEWAL, Q(subscription_no__gt=1)),
     ]
     if occasion == Occasion.EXPECTATION:
-        has_come = Q(delivered_at__isnull=False) | Q(status=PurchaseStatus.DELIVERED)
         reasons.append((LeftOut.HAS_COME, has_come))
     if occasion == Occasion.NPS:
         lately = now - timedelta(days=survey.repeat_days)
@@ -129,10 +142,13 @@ def _left_out(survey: Survey, occasion: Occasion, *, since: datetime | None, now
             (LeftOut.NOT_LANDED, ~_is_landed()),
             (LeftOut.ASKED_LATELY, _was_asked_nps(since=lately)),
         ]
-    return Case(
+    left_out = Case(
         *(When(condition, then=Value(reason.value)) for reason, condition in reasons),
         default=Value(""),
         output_field=CharField(),
+    )
+    return (
+        orders.annotate(left_out=left_out).select_related("customer").order_by("ordered_at", "pk")
     )
 
 
