@@ -6,17 +6,18 @@ here fails.
 
 import io
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from crm.customers.erasing import erase
-from crm.imports.enums import FileKind
-from crm.imports.inspection import inspect
+from crm.followups.enums import SuggestionState
+from crm.followups.models import Suggestion
 from crm.imports.models import ImportPiece, ImportRun
-from crm.imports.services import queue_run, start_run
+from crm.imports.uploads import upload
 from crm.ledger.enums import Kind
-from crm.mail.enums import Purpose
+from crm.mail.enums import MailState, Purpose
+from crm.mail.models import Mail
 from crm.mail.services import Words, queue_mail
 from crm.shops.models import Shop
 from crm.stages.services import reassess
@@ -60,15 +61,33 @@ def _somebody_erased_of_whom_something_came_in_late(shop: Shop) -> int:
     return customer.pk
 
 
-def _uploaded_file(shop: Shop) -> int:
-    run = start_run(
+def _letter_that_left(shop: Shop) -> int:
+    mail = Mail.objects.get(pk=_mail_that_is_due(shop))
+    Suggestion.objects.create(
         shop=shop,
-        kind=FileKind.ORDERS,
-        file_name="orders.csv",
-        inspected=inspect(io.BytesIO(ORDERS)),
+        customer=mail.customer,
+        play="empathy.answer",
+        spell_from_on=date(2026, 5, 1),
+        state=SuggestionState.APPROVED,
+        mail=mail,
     )
-    queue_run(run, content=ORDERS)
-    return run.pk
+    Mail.objects.filter(pk=mail.pk).update(state=MailState.ACCEPTED)
+    return mail.pk
+
+
+def _shop_with_something_to_do(shop: Shop) -> int:
+    Suggestion.objects.create(
+        shop=shop,
+        customer=make_customer(shop),
+        play="empathy.answer",
+        spell_from_on=date(2026, 5, 1),
+    )
+    return shop.pk
+
+
+def _uploaded_file(shop: Shop) -> int:
+    by = shop.memberships.get().user
+    return upload(shop=shop, by=by, file=io.BytesIO(ORDERS), file_name="orders.csv").pk
 
 
 def _shop_with_an_old_file(shop: Shop) -> int:
@@ -110,10 +129,12 @@ def _shop_with_an_order_to_ask_about(shop: Shop) -> int:
 SUBJECTS: dict[str, Callable[[Shop], int]] = {
     "complaint": _customer_with_a_complaint,
     "forget": _somebody_erased_of_whom_something_came_in_late,
+    "digest": _shop_with_something_to_do,
     "import": _uploaded_file,
     "import_tidy": _shop_with_an_old_file,
     "invitations": _shop_with_an_order_to_ask_about,
     "lapse": _shop_with_somebody_long_silent,
+    "letter": _letter_that_left,
     "propose": _shop_with_somebody_without_advice,
     "review": _customer_with_a_new_fact,
     "send": _mail_that_is_due,

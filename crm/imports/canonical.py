@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from crm.customers.addresses import normalise
+from crm.customers.addresses import is_masked, normalise
 from crm.customers.enums import PurchaseStatus
 from crm.imports import cells
 from crm.imports.enums import FileKind, Reason, Remark
@@ -102,6 +102,7 @@ class OrderRow:
     order_id: str
     customer_id: str | None
     email: str | None
+    address: str | None  # the email as it is compared; None too where a marketplace made it up
     name: str | None
     kana: str | None
     ordered_at: datetime | None  # as total and currency: None where the row goes on with an order
@@ -127,6 +128,7 @@ class CustomerRow:
     line: int
     customer_id: str | None
     email: str | None
+    address: str | None
     name: str | None
     kana: str | None
     locale: str | None
@@ -154,12 +156,13 @@ class Reader:
         need = self._need if begins else self._read
         # Where the rows add up to the total, it tells of fees alone; a discount is below zero.
         amount = cells.money if "part" in self.layout else cells.amount
-        email, name, remarks = self._person(row)
+        email, address, name, remarks = self._person(row)
         return OrderRow(
             line=row.line,
             order_id=self._need(row, "order_id", cells.identifier),
             customer_id=self._read(row, "customer_id", cells.identifier),
             email=email,
+            address=address,
             name=name,
             kana=self._read(row, "kana", cells.words, most=200),
             ordered_at=need(row, "ordered_at", cells.moment, **at),
@@ -182,7 +185,7 @@ class Reader:
         """The row as a customer; RowRefusedError with the column and the reason."""
         has_left = self._read(row, "has_left", str) is not None
         customer_id = self._read(row, "customer_id", cells.identifier)
-        email, name, remarks = self._person(row)
+        email, address, name, remarks = self._person(row)
         if not (customer_id or email):
             raise RowRefusedError(Reason.NO_IDENTITY)
         language = self._read(row, "locale", language_of)
@@ -193,6 +196,7 @@ class Reader:
             line=row.line,
             customer_id=customer_id,
             email=email,
+            address=address,
             name=name,
             kana=self._read(row, "kana", cells.words, most=200),
             locale=language,
@@ -207,16 +211,19 @@ class Reader:
         except RowRefusedError:
             return None
 
-    def _person(self, row: Row) -> tuple[str | None, str | None, tuple[Remark, ...]]:
+    def _person(self, row: Row) -> tuple[str | None, str | None, str | None, tuple[Remark, ...]]:
         remarks = []
         email = self._read(row, "email", cells.identifier, most=1_000)
-        if email and not 0 < len(normalise(email)) <= 254 >= len(email):
-            email = None
+        address = normalise(email) if email else None
+        if email and not (address and len(address) <= 254 >= len(email)):
+            email = address = None
             remarks.append(Remark.ADDRESS_UNUSABLE)
+        if address and is_masked(address):
+            address = None
         name = self._read(row, "name", cells.words, most=200)
         if name and _LOST.search(name):
             remarks.append(Remark.NAME_GARBLED)
-        return email, name, tuple(remarks)
+        return email, address, name, tuple(remarks)
 
     def _read(
         self, row: Row, name: str, convert: Callable[..., Value], **options: Any

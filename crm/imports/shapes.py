@@ -22,6 +22,7 @@ SHAPES = {
             "order_id": "text",
             "customer_id": "text",
             "email": "text",
+            "address": "text",
             "name": "text",
             "kana": "text",
             "ordered_at": "timestamptz",
@@ -58,6 +59,7 @@ SHAPES = {
         columns={
             "customer_id": "text",
             "email": "text",
+            "address": "text",
             "name": "text",
             "kana": "text",
             "locale": "text",

@@ -21,8 +21,8 @@ from crm.imports.canonical import Reader
 from crm.imports.cells import MOST_MONEY
 from crm.imports.counts import Counts, Money
 from crm.imports.decoding import Reading, text_of
-from crm.imports.enums import FileKind, Reason
-from crm.imports.errors import RowRefusedError
+from crm.imports.enums import FileKind, Reason, Refusal
+from crm.imports.errors import FileRefusedError, RowRefusedError
 from crm.imports.models import ImportRun
 from crm.imports.shapes import SHAPES, Shape
 from crm.imports.tables import BadRow, Row, Table
@@ -55,8 +55,8 @@ class Staging:
             "SELECT to_regclass(%s) IS NOT NULL", f"pg_temp.{self._names['records']}"
         )
 
-    def fill(self, file: BinaryIO, reader: Reader, counts: Counts) -> None:
-        """Stage the file whole, note the rows that are left out, and count."""
+    def fill(self, file: BinaryIO, reader: Reader, *, most_rows: int | None = None) -> None:
+        """Stage the file whole; FileRefusedError when it has more than `most_rows`."""
         # However long the file is: COPY waits while its rows are read.
         self._do("SET LOCAL statement_timeout = 0")
         columns = ", ".join(f"{name} {kind}" for name, kind in self._shape.columns.items())
@@ -69,9 +69,14 @@ class Staging:
             connection.cursor() as cursor,
             cursor.copy(self._sql("COPY {rows} FROM STDIN")) as copy,
         ):
-            for row in self._judged(file, reader):
+            for number, row in enumerate(self._judged(file, reader)):
+                if number == most_rows:
+                    raise FileRefusedError(Refusal.TOO_MANY_ROWS)
                 copy.write_row(row)
         self._gather()
+
+    def judge(self, reader: Reader, counts: Counts) -> None:
+        """Note what is left out, count, and keep what can go in."""
         self._note(reader)
         self._count(counts)
         self._do("DELETE FROM {records} WHERE code IS NOT NULL")
@@ -103,8 +108,16 @@ class Staging:
             self._run.source,
         )
 
+    def ask(self, question: str, **values: Any) -> list[dict[str, Any]]:
+        """The answer to a query about {rows} and {records}."""
+        with connection.cursor() as cursor:
+            cursor.execute(question.format(**self._names), values)
+            names = [column.name for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
     def drop(self) -> None:
-        self._do("DROP TABLE {rows}, {records}")
+        """Forget what this connection staged of the run, if anything."""
+        self._do("DROP TABLE IF EXISTS {rows}, {records}")
 
     def _judged(self, file: BinaryIO, reader: Reader) -> Iterator[tuple[Any, ...]]:
         """Each row of the file as {rows} keeps it: what it tells, or why it is left out."""
@@ -187,6 +200,7 @@ class Staging:
 
     def _count(self, counts: Counts) -> None:
         counts.rows = self._value("SELECT count(*) FROM {rows}")
+        counts.records = self._value("SELECT count(*) FROM {records} WHERE code IS NULL")
         counts.left_out = self._pairs(
             "SELECT code, count(*) FROM (SELECT code FROM {rows}"
             " UNION ALL SELECT code FROM {records}) AS every WHERE code IS NOT NULL"
