@@ -66,10 +66,20 @@ MIDDLEWARE = [
     "horetsu_site.middleware.OwnLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "crm.shops.accounts.sessions.SessionLimits",
+    "horetsu_site.middleware.SignedInUnlessOpen",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Innermost, so that the whole view and its template are inside the shop's transaction.
     "crm.tenancy.middleware.TenantMiddleware",
 ]
+
+# Where somebody may go without having signed in, by the first word of the path; anywhere else
+# they are asked to. Customers' links and the API have doors of their own, below.
+OPEN_DOORS = {
+    *("", "login", "logout", "signup", "password", "inactive", "join"),
+    *("a", "u", "d", "api"),
+    *("healthz", "readyz", "mailbox", "style"),
+}
 
 # Who may open the door to a shop, by the first word of the path: each takes the request
 # and returns the shop's id, None for a page of no shop, or raises Http404 for a stranger.
@@ -126,7 +136,7 @@ DATABASES["default"]["OPTIONS"]["options"] = (
 # -- Redis: the doorbell and the cache; nothing that must not be lost ------------------
 
 _broker, _cache = env.redis_urls("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _cache}}
+CACHES = {"default": {"BACKEND": "horetsu_site.cache.SteadyCache", "LOCATION": _cache}}
 
 CELERY_BROKER_URL = _broker
 CELERY_TASK_IGNORE_RESULT = True
@@ -288,6 +298,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no third cookie
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 if not LOCAL:
     SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)

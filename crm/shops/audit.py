@@ -3,9 +3,11 @@
 from crm.shops.enums import Act
 from crm.shops.models import ApiKey, AuditEntry, Shop, User
 
+Detail = str | int | list[str]
+
 
 def record(
-    act: Act, *, shop: Shop, by: User | ApiKey | None, about: str = "", **details: str | int
+    act: Act, *, shop: Shop, by: User | ApiKey | None, about: str = "", **details: Detail
 ) -> None:
     """Write one entry, in the transaction of what it tells of: both are kept, or neither.
 
@@ -17,7 +19,7 @@ def record(
         shop=shop,
         act=act,
         actor_id=by.pk if isinstance(by, User) else None,
-        actor_name=str(by or ""),
+        actor_name=by.email if isinstance(by, User) else str(by or ""),
         about=about,
         details=details,
     )

@@ -97,6 +97,7 @@ class Membership(models.Model):
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
+    wants_digest = models.BooleanField(default=True, db_default=True)  # the morning's letter
 
     class Meta:
         constraints = [
@@ -159,6 +160,19 @@ class AuditEntry(TenantModel):
     def title(self) -> str:
         """What was done, in the reader's language."""
         return str(Act(self.act).label) if self.act in Act.values else self.act
+
+    @property
+    def said(self) -> str:
+        """Its details in words: roles, and columns of the shop, by what people call them."""
+        named = {**dict(Role.choices), **dict(Scope.choices)}
+        columns = {field.name: field.verbose_name for field in Shop._meta.fields}
+        words = []
+        for name, value in self.details.items():
+            if name == "fields":
+                words += [str(columns.get(each, each)) for each in value]
+            else:
+                words.append(str(named.get(str(value), f"{name}: {value}")))
+        return (" → " if "was" in self.details else ", ").join(words)
 
 
 class ApiKeyUse(models.Model):

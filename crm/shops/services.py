@@ -69,7 +69,7 @@ def update_profile(*, shop: Shop, by: User | None = None, **changes: str) -> Non
         setattr(shop, field, value)
     shop.save(update_fields=list(changes))
     if by and changed:
-        record(Act.SHOP_CHANGED, shop=shop, by=by, fields=", ".join(changed))
+        record(Act.SHOP_CHANGED, shop=shop, by=by, fields=changed)
 
 
 @transaction.atomic
@@ -106,3 +106,9 @@ def note_use(key: ApiKey) -> None:
             """,
             [key.pk],
         )
+
+
+def want_digest(membership: Membership, wants_it: bool) -> None:
+    """Have the morning's letter about this shop sent to this colleague, or not."""
+    membership.wants_digest = wants_it
+    membership.save(update_fields=["wants_digest"])

@@ -3,9 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -60,6 +63,29 @@ class AccountAdapter(DefaultAccountAdapter):
         return EmailMessage(
             subject, text.strip() + "\n", to=[email] if isinstance(email, str) else email
         )
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse a password for a while after too many wrong ones, and tell whose it is.
+
+        By mail, once an hour: that they can come in with a code meanwhile, whoever it is
+        that guesses. On the page nothing tells whether the account exists.
+        """
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            self._tell_of_guessing(str(credentials.get("email", "")))
+            raise
+
+    def _tell_of_guessing(self, email: str) -> None:
+        known = User.objects.filter(email=email.lower()).first()
+        if known and cache.add(f"told-of-guessing:{known.pk}", True, timeout=3600):
+            self.send_notification_mail("account/email/locked", known)
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        if kwargs.get("signup"):
+            # They typed a password and a code just now: neither need be asked for again.
+            record_authentication(request, user, method="password", reauthenticated=True)
+        return super().post_login(request, user, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         note_failure(request, email=str(credentials.get("email", "")))

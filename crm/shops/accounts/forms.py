@@ -3,12 +3,15 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factors
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.shops.accounts.single_use import remember_set_up, spend
 from crm.shops.models import User
 
 LABELS = {
@@ -17,7 +20,6 @@ LABELS = {
     "password": _("password"),
     "oldpassword": _("present password"),
     "password1": _("new password"),
-    "password2": _("new password, once more"),
     "code": _("code"),
     "name": _("what to call it"),
 }
@@ -25,12 +27,19 @@ HELP = {"password1": _("12 characters or more.")}
 
 
 class Worded:
-    """Labels and help of our own, no text inside an input, and an address's own keyboard."""
+    """Labels and help of our own, and no text inside an input.
+
+    A new password is asked for once, as when signing up: who mistypes it can choose another.
+    """
 
     fields: dict[str, forms.Field]
+    begins: str | None = None  # the field to type in at once, on a page that asks nothing else
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)
+        if self.begins:
+            self.fields[self.begins].widget.attrs["autofocus"] = True
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
             field.help_text = HELP.get(name, "")
@@ -40,6 +49,8 @@ class Worded:
 
 
 class LoginForm(Worded, account.LoginForm):
+    begins = "login"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
@@ -74,7 +85,7 @@ class ResetPasswordKeyForm(Worded, account.ResetPasswordKeyForm):
 
 
 class ReauthenticateForm(Worded, account.ReauthenticateForm):
-    pass
+    begins = "password"
 
 
 class RequestLoginCodeForm(Worded, account.RequestLoginCodeForm):
@@ -82,27 +93,42 @@ class RequestLoginCodeForm(Worded, account.RequestLoginCodeForm):
 
 
 class ConfirmLoginCodeForm(Worded, account.ConfirmLoginCodeForm):
-    pass
+    begins = "code"
 
 
 class ConfirmEmailCodeForm(Worded, account.ConfirmEmailVerificationCodeForm):
-    pass
+    begins = "code"
 
 
 class ConfirmResetCodeForm(Worded, account.ConfirmPasswordResetCodeForm):
-    pass
+    begins = "code"
 
 
-class SecondStepForm(Worded, factors.AuthenticateForm):
-    pass
+class _SpendsDigits:
+    """An app's digits are taken once."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        authenticator = self.authenticator  # type: ignore[attr-defined]
+        if authenticator.type == Authenticator.Type.TOTP and not spend(authenticator, code):
+            self._emit_authentication_failed(authenticator)  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
-class SecondStepAgainForm(Worded, factors.ReauthenticateForm):
-    pass
+class SecondStepForm(_SpendsDigits, Worded, factors.AuthenticateForm):
+    begins = "code"
+
+
+class SecondStepAgainForm(_SpendsDigits, Worded, factors.ReauthenticateForm):
+    begins = "code"
 
 
 class SetUpAppForm(Worded, totp.ActivateTOTPForm):
-    pass
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        remember_set_up(self.secret, code)
+        return code
 
 
 class AddPasskeyForm(Worded, passkeys.AddWebAuthnForm):

@@ -5,10 +5,12 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.account.adapter import get_adapter
 from allauth.mfa import signals as factors
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from crm.shops.accounts.single_use import note_set_up
 from crm.shops.enums import AccountAct
 from crm.shops.models import AccountEntry, User
 
@@ -52,6 +54,7 @@ def listen() -> None:
     }
     for signal, act in told.items():
         signal.connect(_writer(act), weak=False, dispatch_uid=f"journal.{act}")
+    factors.authenticator_added.connect(note_set_up, dispatch_uid="journal.set_up")
     for signal in (
         factors.authenticator_added,
         factors.authenticator_removed,
@@ -61,8 +64,12 @@ def listen() -> None:
 
 
 def _writer(act: AccountAct) -> Any:
-    def write(sender: Any, request: Any, user: User | None = None, **kwargs: Any) -> None:
-        note(act, request=request, user=user)
+    def write(sender: Any, request: Any, user: User | None = None, **told: Any) -> None:
+        kind = getattr(told.get("authenticator"), "type", "")
+        is_by_the_way = act == AccountAct.FACTOR_ADDED and kind == Authenticator.Type.RECOVERY_CODES
+        is_first_address = act == AccountAct.ADDRESS_CHANGED and not told.get("from_email_address")
+        if not (is_by_the_way or is_first_address):
+            note(act, request=request, user=user, about=kind)
 
     return write
 

@@ -1,6 +1,7 @@
 """One's own account: what one is called, and where one is signed in."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from crm.shops.accounts.forms import NameForm
-from crm.shops.selectors import account_entries
+from crm.shops.selectors import account_entries, memberships_of
 from crm.shops.services import rename_user
 
 
@@ -33,5 +34,7 @@ class Sessions(ListUserSessionsView):
     """Where somebody is signed in, and what happened to their account lately."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = account_entries(self.request.user.pk)
-        return super().get_context_data(entries=entries, **kwargs)
+        user = self.request.user
+        first = memberships_of(user).first()
+        zone = first.shop.zone if first else ZoneInfo("Asia/Tokyo")
+        return super().get_context_data(entries=account_entries(user.pk), zone=zone, **kwargs)

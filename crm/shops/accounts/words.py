@@ -41,8 +41,6 @@ NOTES = {
     "mfa/messages/totp_deactivated.txt": _("The app is no longer asked for."),
     "mfa/messages/webauthn_added.txt": _("The passkey is kept."),
     "mfa/messages/webauthn_removed.txt": _("The passkey is taken away."),
-    "mfa/messages/recovery_codes_generated.txt": _(
-        "New spare codes are ready; the old ones are void."
-    ),
+    "mfa/messages/recovery_codes_generated.txt": _("Your spare codes are ready."),
     "usersessions/messages/sessions_logged_out.txt": _("You are signed out there."),
 }

@@ -19,7 +19,7 @@ MEANING: dict[Role, Promise] = {
 
 def _roles() -> list[tuple[str, Any]]:
     return [
-        (role.value, format_lazy("{role}: {meaning}", role=role.label, meaning=MEANING[role]))
+        (role.value, format_lazy(_("{role}: {meaning}"), role=role.label, meaning=MEANING[role]))
         for role in Role
     ]
 
