@@ -61,7 +61,7 @@ def test_a_person_gets_all_that_is_held_about_them(
     assert response["Content-Type"] == "application/zip"
     assert response["Content-Disposition"] == f'attachment; filename="customer-{kayo.pk}.zip"'
     files = unpacked(response)
-    for word in ("山口 佳代", "kayo@example.com", "K-77", "P-1", "8,640", "祖母のこと"):
+    for word in ("山口 佳代", "kayo@example.com", "K-77", "P-1", "8640", "祖母のこと"):
         assert word in files["index.html"], word
     data = json.loads(files["data.json"])["tables"]
     assert [row["external_id"] for row in data["crm.purchase"]] == ["P-1"]
@@ -74,7 +74,9 @@ def test_nobody_elses_rows_are_handed_over(
 ) -> None:
     with tenant(shop):
         neighbour = make_customer(shop, name="鈴木 花", email="hana@example.com")
-        make_touchpoint(neighbour, Kind.REFERRAL, other_customer=kayo, text="佳代さんに勧めました。")
+        make_touchpoint(
+            neighbour, Kind.REFERRAL, other_customer=kayo, text="佳代さんに勧めました。"
+        )
 
     files = unpacked(owner_client.post(page(shop, kayo, "export")))
 
@@ -94,7 +96,9 @@ def test_whoever_was_merged_into_them_is_handed_over_with_them(
     assert "P-0" in files["index.html"]
 
 
-@pytest.mark.parametrize(("locale", "title"), [("", "お預かりしているもの"), ("en", "What we hold")])
+@pytest.mark.parametrize(
+    ("locale", "title"), [("", "お預かりしているもの"), ("en", "What we hold")]
+)
 def test_it_is_in_the_language_of_the_person(
     shop: Shop, kayo: Customer, owner_client: Client, locale: str, title: str
 ) -> None:
@@ -126,7 +130,7 @@ def test_what_is_grave_asks_first_who_one_is(
     for method in (client.get, client.post):
         response = method(page(shop, kayo, verb))
         assert response.status_code == 302
-        assert "reauthenticate" in response["Location"]
+        assert "/account/again/" in response["Location"]
     with tenant(shop):
         assert Customer.objects.get(pk=kayo.pk).name
 
