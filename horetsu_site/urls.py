@@ -13,6 +13,7 @@ urlpatterns = [
     path("shops/<slug:slug>/", today.shop, name="shop"),
     path("shops/<slug:slug>/welcome/", opening.welcome, name="welcome"),
     path("shops/<slug:slug>/today/", today.today, name="today"),
+    path("shops/<slug:slug>/today/digest/", today.digest, name="digest"),
     path("shops/<slug:slug>/today/<int:work_id>/retry/", today.retry, name="retry"),
     path("shops/<slug:slug>/customers/", customers.customer_list, name="customers"),
     path("shops/<slug:slug>/customers/<int:customer_id>/", customers.customer, name="customer"),

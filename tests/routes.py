@@ -111,6 +111,7 @@ CASES = {
     "shop": READ,
     "today": READ,
     "retry": Case(Action.WORK, method="post"),
+    "digest": Case(Action.WORK, method="post", body={"to": "off"}),
     "suggestions": READ,
     "suggestion": READ,
     **dict.fromkeys(

@@ -63,8 +63,8 @@ class Suggestion(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(F("shop"), F("rank"), F("id"), name="suggestion_open",
-                         condition=Q(state="proposed")),
+            models.Index(F("shop"), F("is_timely").desc(), F("rank"), F("id"),
+                         name="suggestion_open", condition=Q(state="proposed")),
             models.Index(F("shop"), F("state"), F("id"), name="suggestion_by_state"),
             models.Index(F("shop"), F("settled_at"), name="suggestion_settled",
                          condition=Q(settled_at__isnull=False)),

@@ -113,9 +113,19 @@ def open_suggestions(shop_id: int) -> QuerySet[Suggestion]:
     return suggestions_of(shop_id, states=[SuggestionState.PROPOSED])
 
 
+def listed(shop_id: int, asked: str) -> QuerySet[Suggestion]:
+    """Those of a state; "rest": whom we leave in peace; anything else: what is to be done."""
+    if asked in SuggestionState.values and asked != SuggestionState.PROPOSED:
+        return suggestions_of(shop_id, states=[asked])
+    resting = Q(rank=Call.REST)
+    return open_suggestions(shop_id).filter(resting if asked == "rest" else ~resting)
+
+
 def to_do(shop_id: int, *, now: datetime) -> QuerySet[Suggestion]:
-    """What asks for somebody now, what comes first at the beginning, then the longest waiting."""
-    return _not_put_off(shop_id, now).exclude(rank=Call.REST).order_by("rank", "id")
+    """What asks for somebody now: what just happened before history, then what comes first,
+    then the longest waiting."""
+    rows = _not_put_off(shop_id, now).exclude(rank=Call.REST)
+    return rows.order_by("-is_timely", "rank", "id")
 
 
 def to_leave(shop_id: int, *, now: datetime) -> QuerySet[Suggestion]:

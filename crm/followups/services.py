@@ -132,7 +132,7 @@ def _open(
         rank=play.call,
         evidence=evidence_of(play, situation, assessment),
         proposed_at=now,
-        is_timely=is_timely,
+        is_timely=is_timely or play.call == Call.SOLVE,
         expires_on=situation.today + timedelta(days=play.lasts_days),
         put_off_until=foreseen.until if foreseen else None,
     )

@@ -3,6 +3,7 @@ from datetime import date
 from django.utils import timezone
 
 from crm.customers.models import Customer
+from crm.followups.digest import send_digest
 from crm.followups.selectors import midnight, proposed_from_history, waiting_for_advice
 from crm.followups.services import FROM_HISTORY_A_DAY, expire_spent, has_fresh_fact, propose
 from crm.followups.settling import settle_by_mail
@@ -16,6 +17,7 @@ from crm.work.registry import every_day, handler
 from crm.work.services import mark_many
 
 every_day("propose", hour=5)
+every_day("digest", hour=8)
 
 
 @handler("review")
@@ -58,6 +60,12 @@ def propose_from_history(shop_id: int) -> None:
         assessment = reassess(customer=customer, now=now)
         if assessment is not None:
             propose(customer=customer, assessment=assessment, now=now, is_timely=False)
+
+
+@handler("digest")
+def digest(shop_id: int) -> None:
+    """The morning's letter to those who work here."""
+    send_digest(shop=Shop.objects.get(pk=shop_id), now=timezone.now())
 
 
 def _first_bought_on(customer: Customer) -> date | None:

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.customers.models import Customer
 from crm.followups import settling
 from crm.followups.answering import acknowledge
-from crm.followups.enums import OPEN, Dismissal, SuggestionState
+from crm.followups.enums import Dismissal, SuggestionState
 from crm.followups.forms import ByHandForm, DismissForm, LetterForm
 from crm.followups.letters import letter_of, stage_of
 from crm.followups.models import Acknowledgement, Suggestion
-from crm.followups.selectors import said_by, suggestions_of
+from crm.followups.selectors import listed, said_by, suggestions_of
 from crm.guard.selectors import foresee, hash_of
 from crm.ledger.enums import OURS
 from crm.ledger.models import Touchpoint
@@ -39,13 +39,13 @@ LETTERS_SHOWN = 5
 def suggestion_list(request: HttpRequest, shop: Shop) -> HttpResponse:
     """Every suggestion with what became of it; those of one state, or the open ones."""
     asked = request.GET.get("state", "")
-    states = [asked] if asked in SuggestionState.values else sorted(OPEN)
+    rows = listed(shop.pk, asked)
     context = {
         "shop": shop,
         "section": "today",
-        "state": asked if asked in SuggestionState.values else "",
+        "state": asked,
         "states": SuggestionState,
-        "page": page_by_key(suggestions_of(shop.pk, states=states), after=request.GET.get("after")),
+        "page": page_by_key(rows, after=request.GET.get("after")),
     }
     return render(request, "crm/followups/suggestion_list.html", context)
 

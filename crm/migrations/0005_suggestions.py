@@ -38,6 +38,9 @@ class Migration(migrations.Migration):
     dependencies = [("crm", "0004_imports")]
 
     operations = [
+        migrations.AddField(
+            "membership", "wants_digest", models.BooleanField(default=True, db_default=True)
+        ),
         migrations.RemoveConstraint(
             "touchpoint",
             "touchpoint_kind",
@@ -371,6 +374,7 @@ class Migration(migrations.Migration):
             "suggestion",
             models.Index(
                 models.F("shop"),
+                models.OrderBy(models.F("is_timely"), descending=True),
                 models.F("rank"),
                 models.F("id"),
                 condition=models.Q(("state", "proposed")),
