@@ -16,20 +16,27 @@ _WORKERS = [role for role, may in MAY.items() if Action.WORK in may]
 
 
 def send_digest(*, shop: Shop, now: datetime) -> int:
-    """Mail the day's list to each colleague in their language; how many mails. Nothing to do
-    means no mail.
+    """Mail the day's list to each colleague in their language, once a day; how many mails.
+    Nothing to do means no mail.
 
     It names nobody and quotes nothing: a mail is read on other people's screens.
     """
     day = day_of(shop, now=now)
     if not day.tasks:
         return 0
-    colleagues = Membership.objects.filter(
-        shop=shop, wants_digest=True, role__in=_WORKERS, user__is_active=True
-    ).select_related("user")
-    mails = [_mail(shop, day, colleague) for colleague in colleagues]
-    get_connection().send_messages(mails)
-    return len(mails)
+    today = now.astimezone(shop.zone).date()
+    colleagues = list(
+        Membership.objects.filter(
+            shop=shop, wants_digest=True, role__in=_WORKERS, user__is_active=True
+        )
+        .exclude(digested_on=today)
+        .select_related("user")
+    )
+    get_connection().send_messages([_mail(shop, day, colleague) for colleague in colleagues])
+    Membership.objects.filter(pk__in=[colleague.pk for colleague in colleagues]).update(
+        digested_on=today
+    )
+    return len(colleagues)
 
 
 def _mail(shop: Shop, day: Day, colleague: Membership) -> EmailMultiAlternatives:

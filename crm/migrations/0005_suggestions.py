@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "membership", "wants_digest", models.BooleanField(default=True, db_default=True)
         ),
+        migrations.AddField("membership", "digested_on", models.DateField(null=True)),
         migrations.RemoveConstraint(
             "touchpoint",
             "touchpoint_kind",

@@ -98,6 +98,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
     wants_digest = models.BooleanField(default=True, db_default=True)  # the morning's letter
+    digested_on = models.DateField(null=True)  # the day of the last one
 
     class Meta:
         constraints = [
