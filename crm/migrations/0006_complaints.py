@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import crm.tenancy.models
+from crm.migrations import _search
 from crm.tenancy.operations import RaiseWalls
 
 _FILTERS = ("stage", "direction", "balance", "marks")
@@ -305,4 +306,5 @@ class Migration(migrations.Migration):
             "customeridentity",
             models.Index(models.F("shop"), models.F("external_id"), name="identity_number"),
         ),
+        migrations.RunSQL(_search.CREATE, _search.DROP),
     ]

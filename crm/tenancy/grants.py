@@ -24,6 +24,7 @@ def grant_to_app_role(using: str, **kwargs: Any) -> None:
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}"
         )
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}")
+        cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {app}")
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}")
         there = connection.introspection.table_names(cursor)
         for model in apps.get_models():
