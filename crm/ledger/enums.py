@@ -33,11 +33,19 @@ OUR_CONTACTS = frozenset({Kind.OUR_LETTER, Kind.OUR_CALL})
 OURS = OUR_CONTACTS | {Kind.OUR_INSERT}
 
 
+#: Born without weight: staff say whether it is a personal letter (お便り).
+BORN_SHOWN = frozenset({Kind.INQUIRY, Kind.REPLY})
+
+
 class Standing(models.TextChoices):
     COUNTS = "counts", _("Counts")
     SHOWN = "shown", _("Shown, not counted")  # a reply or inquiry until staff mark it personal
     SUSPECTED = "suspected", _("Probably a machine's; left out")
     WITHDRAWN = "withdrawn", _("Taken back")  # written down by mistake: as if it were not there
+
+
+#: Between these staff may choose.
+OPEN_TO_STAFF = frozenset({Standing.COUNTS, Standing.SHOWN})
 
 
 class Medium(models.TextChoices):

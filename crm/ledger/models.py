@@ -3,11 +3,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from crm.customers.models import Customer, Purchase
-from crm.ledger.enums import Kind, Medium, Standing
+from crm.ledger.enums import BORN_SHOWN, OPEN_TO_STAFF, OURS, Kind, Medium, Standing
+from crm.shops.by_hand import BY_HAND
 from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
-
-#: How the source of what staff write down begins; the form it was typed in follows.
-BY_HAND = "hand:"
 
 
 class Touchpoint(TenantModel):
@@ -66,6 +64,16 @@ class Touchpoint(TenantModel):
     def is_by_hand(self) -> bool:
         """Whether staff wrote it down, and so may take it back."""
         return self.source.startswith(BY_HAND)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was the shop who acted."""
+        return self.kind in OURS
+
+    @property
+    def may_be_personal(self) -> bool:
+        """Whether staff say if it counts as a personal letter (お便り)."""
+        return self.kind in BORN_SHOWN and self.standing in OPEN_TO_STAFF
 
 
 class TouchpointText(TenantModel):

@@ -4,16 +4,10 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from crm.customers.models import Customer, Purchase
-from crm.ledger.enums import Kind, Medium, Standing
+from crm.ledger.enums import BORN_SHOWN, Kind, Medium, Standing
 from crm.ledger.models import Touchpoint, TouchpointText
 from crm.ledger.words import measure
 from crm.work import services as work
-
-#: Born without weight: staff say whether it is a personal letter (お便り).
-BORN_SHOWN = frozenset({Kind.INQUIRY, Kind.REPLY})
-
-#: Between these staff may choose.
-_OPEN_TO_STAFF = frozenset({Standing.COUNTS, Standing.SHOWN})
 
 #: What may open, close or belong to a case: its case is then to be looked at again.
 _OF_CASES = frozenset({Kind.COMPLAINT, Kind.COMPLAINT_CLOSED, Kind.COMPLAINT_REOPENED, Kind.REVIEW})
@@ -117,7 +111,7 @@ def set_standing(*, touchpoint: Touchpoint, standing: Standing) -> None:
 def mark_personal(*, touchpoint: Touchpoint, is_personal: bool) -> None:
     """Staff say that a reply or inquiry is a personal letter (お便り), so that its words count;
     or that it is none after all. ValueError for what is neither."""
-    if touchpoint.kind not in BORN_SHOWN or touchpoint.standing not in _OPEN_TO_STAFF:
+    if not touchpoint.may_be_personal:
         raise ValueError(f"A {touchpoint.kind} ({touchpoint.standing}) is not marked personal")
     set_standing(touchpoint=touchpoint, standing=Standing.COUNTS if is_personal else Standing.SHOWN)
 
