@@ -146,6 +146,17 @@ CASES = {
     "join": Case(wants_link=True, method="post"),
     "settings": Case(Action.OWN, method="post", body={"name": "Taken over", "locale": "en"}),
     "audit": Case(Action.OWN),
+    "restraint": Case(
+        Action.OWN,
+        method="post",
+        body={
+            "distance_days": "9",
+            "budget": "3",
+            "night_from": "20:00",
+            "night_until": "9:00",
+            "tolerance": "1",
+        },
+    ),
     "people": Case(Action.MANAGE_PEOPLE),
     "people_invite": Case(Action.MANAGE_PEOPLE),
     "people_role": Case(Action.MANAGE_PEOPLE, method="post", body={"role": "viewer"}),

@@ -1,15 +1,20 @@
-from datetime import datetime
+from datetime import datetime, time
+from decimal import Decimal
 
-from django.db import connection
+from django.db import connection, transaction
 
 from crm.customers.models import Customer, Purchase
 from crm.guard.enums import Channel, Moment
-from crm.guard.models import GuardDecision
+from crm.guard.models import GuardDecision, GuardSettings
 from crm.guard.rules import Case, Decision, decide
 from crm.guard.selectors import case_of, limits_of
 from crm.mail.enums import Purpose
 from crm.mail.models import Mail
-from crm.stages.services import reassess
+from crm.shops.audit import record
+from crm.shops.enums import Act
+from crm.shops.models import Shop, User
+from crm.stages.selectors import rule_of
+from crm.stages.services import change_rule, reassess
 
 
 def ask(
@@ -56,6 +61,33 @@ def ask(
         facts=_facts(case, decision),
     )
     return decision
+
+
+@transaction.atomic
+def restrain(
+    *,
+    shop: Shop,
+    by: User,
+    distance_days: int,
+    budget: int,
+    night_from: time,
+    night_until: time,
+    tolerance: Decimal,
+) -> None:
+    """Change the shop's restraint; and the band that counts as expected, by which everybody is
+    then judged anew."""
+    GuardSettings.objects.update_or_create(
+        shop=shop,
+        defaults={
+            "distance_days": distance_days,
+            "budget": budget,
+            "night_from": night_from,
+            "night_until": night_until,
+        },
+    )
+    if tolerance != rule_of(shop.pk).tolerance:
+        change_rule(shop=shop, tolerance=tolerance)
+    record(Act.RULES_CHANGED, shop=shop, by=by)
 
 
 def _is_stale(customer: Customer, now: datetime) -> bool:
