@@ -8,6 +8,7 @@ from crm.stages.api import StageList
 urlpatterns = [
     path("", include("crm.followups.urls")),
     path("", include("crm.guard.urls")),
+    path("", include("crm.imports.urls")),
     path("", include("crm.mail.urls")),
     path("", include("crm.shops.urls")),
     path("api/v1/customers/", CustomerList.as_view(), name="api_customers"),

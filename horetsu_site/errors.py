@@ -8,12 +8,15 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from horetsu_site.middleware import FileTooBig
+
 logger = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        return render(request, "413.html", status=413)
+        is_file = isinstance(exception, FileTooBig)
+        return render(request, "413.html", {"is_file": is_file}, status=413)
     return render(request, "400.html", status=400)
 
 

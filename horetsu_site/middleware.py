@@ -7,10 +7,16 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class FileTooBig(RequestDataTooBig):
+    """A file is larger than the view that takes files would have it."""
+
 
 # Nothing inline, nothing from elsewhere, no frame around us.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -46,7 +52,8 @@ class ReadableRequests:
     """Refuse with words what no browser sends here, before anything tries to read it.
 
     A body larger than any form of ours is refused by its length, for Django would read the
-    files of a multipart body whole. A session key that is none is not looked up.
+    files of a multipart body whole; a view that takes files says how long it may be
+    (`longest_body`). A session key that is none is not looked up.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -58,8 +65,16 @@ class ReadableRequests:
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise RequestDataTooBig("No form of this site is so long")
+            self._refuse_unless_taken(request.path_info, int(length))
         return self.get_response(request)
+
+    def _refuse_unless_taken(self, path: str, length: int) -> None:
+        try:
+            longest = getattr(resolve(path).func, "longest_body", 0)
+        except Resolver404:
+            longest = 0
+        if length > longest:
+            raise FileTooBig if longest else RequestDataTooBig("No form of this site is so long")
 
 
 class Language:

@@ -27,6 +27,7 @@ SECTIONS = [
     Section("customers", _("Customers")),
     Section("surveys", _("Surveys")),
     Section("mails", _("Mail")),
+    Section("imports", _("Imports"), Action.IMPORT),
     Section("diagnosis", _("Diagnosis")),
     Section("settings", _("Settings"), Action.OWN),
 ]

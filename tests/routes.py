@@ -30,6 +30,7 @@ from surveys.enums import Occasion, SurveyKind
 from surveys.inviting import answer_url, invite
 from surveys.opening import open_invitation
 from surveys.services import begin_survey
+from tests.crm.imports.files import uploaded
 from tests.diagnosis.sheets import begun, finished, lead_of, open_version_of
 from tests.factories import (
     NOON,
@@ -166,6 +167,14 @@ CASES = {
     "keys": Case(Action.MANAGE_KEYS),
     "key_new": Case(Action.MANAGE_KEYS, method="post", body={"name": "kintone", "scope": "read"}),
     "key_revoke": Case(Action.MANAGE_KEYS),
+    "imports": READ,
+    "import": READ,
+    "import_new": Case(Action.IMPORT),
+    "import_sample": READ,
+    "import_columns": Case(Action.IMPORT),
+    "import_begin": Case(Action.IMPORT, method="post"),
+    "import_give_up": Case(Action.IMPORT, method="post"),
+    "import_errors": Case(Action.IMPORT),
     "surveys": READ,
     "survey": READ,
     "survey_new": Case(Action.SET_UP, method="post", body={"kind": "nps"}),
@@ -259,6 +268,7 @@ def furnish(slug: str, secret: str) -> Furnished:
         api_key, key = issue_api_key(shop=shop, name=secret, scope=Scope.WRITE)
         colleague = make_invitation(shop, by=owner, email=f"{secret}@colleagues.example")
         member = make_member(shop, Role.STAFF)
+        file = uploaded(shop, by=owner, secret=secret)
     return Furnished(
         shop,
         owner,
@@ -274,6 +284,7 @@ def furnish(slug: str, secret: str) -> Furnished:
             "n": 1,
             "wish": confirm_token(lead),
             "key_id": api_key.pk,
+            "run_id": file.pk,
             "member_id": member.memberships.get().pk,
             "invitation_id": colleague.invitation.pk,
             "key": _mail_in_mailbox(),

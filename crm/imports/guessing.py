@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
+
+from django.conf import settings
+from django.utils import translation
 
 from crm.imports.canonical import COLUMNS, NEEDED
 from crm.imports.enums import FileKind, Format, Refusal
 from crm.imports.errors import FileRefusedError
 from crm.imports.formats import PRESETS, recognise
+from crm.imports.labels import COLUMN_LABELS
 from crm.imports.models import ImportRun
 from crm.imports.tables import Header, normalised
 
@@ -47,10 +52,16 @@ _NAMES = {
     "subscription_no": "定期回数 お届け回数 回数",
     "locale": "言語 language",
 }
-_KNOWN_AS = {
-    ours: tuple(normalised(name) for name in (ours, *names.split()))
-    for ours, names in _NAMES.items()
-}
+
+
+@cache
+def _known_as(ours: str) -> tuple[str, ...]:
+    """Its own name, what our pages call it in each language, and what others do."""
+    own = [ours]
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            own.append(str(COLUMN_LABELS[ours]))
+    return tuple(normalised(name) for name in (*own, *_NAMES[ours].split()))
 
 
 @dataclass(frozen=True)
@@ -102,7 +113,7 @@ def propose(header: Header, kind: FileKind) -> dict[str, str]:
     """Our columns, each with the one of the file that is likely meant, where there is any."""
     proposed: dict[str, str] = {}
     for ours in COLUMNS[kind]:
-        for name in _KNOWN_AS[ours]:
+        for name in _known_as(ours):
             position = header.position(name)
             if position is None or header.count(name) > 1:
                 continue

@@ -1,8 +1,10 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 
-from crm.imports.enums import FileKind, Format, RunState
+from crm.imports.decoding import Reading
+from crm.imports.enums import FileKind, Format, Refusal, RunState
 from crm.tenancy.models import TenantForeignKey, TenantModel
 
 
@@ -45,6 +47,14 @@ class ImportRun(TenantModel):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def encoding_name(self) -> str:
+        return Reading(self.encoding).name
+
+    @property
+    def refusal_words(self) -> Promise | str:
+        return Refusal(self.refusal).label if self.refusal else ""
 
 
 class ImportPiece(TenantModel):

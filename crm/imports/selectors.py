@@ -7,6 +7,11 @@ from crm.imports.models import ImportNote, ImportRun
 EXAMPLES = 3  # of each reason
 
 
+def runs_of(shop_id: int) -> QuerySet[ImportRun]:
+    """The shop's files, each with who sent it."""
+    return ImportRun.objects.select_related("shop", "started_by").filter(shop_id=shop_id)
+
+
 def latest_done(*, shop_id: int, source: str, kind: FileKind) -> ImportRun | None:
     """The last file of this kind that came from this source."""
     return (

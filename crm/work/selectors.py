@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from crm.work.models import Work
 from crm.work.registry import handlers, queues
@@ -63,3 +64,9 @@ def kinds_due() -> list[str]:
 def parked(shop_id: int) -> QuerySet[Work]:
     """The shop's work that failed five times and waits for a person, newest first."""
     return Work.objects.filter(shop_id=shop_id, parked_at__isnull=False).order_by("-id")
+
+
+def waiting(kind: str, *, shop_id: int, most: int = 10_000) -> int:
+    """How many rows of this kind wait to be done now; `most` stands for as many or more."""
+    rows = Work.objects.filter(shop_id=shop_id, kind=kind, parked_at=None, due_at__lte=Now())
+    return rows[:most].count()
