@@ -35,9 +35,9 @@ class LetterForm(forms.Form):
 
     @property
     def letter(self) -> Letter:
-        """The letter that was typed, its line ends made one kind."""
+        """The letter as it was typed, right or wrong, its line ends made one kind."""
         said = {
-            name: "\n".join(self.cleaned_data[name].splitlines()).strip()
+            name: "\n".join((self[name].value() or "").splitlines()).strip()
             for name in ("subject", "opening", "personal", "closing")
         }
         return Letter(**said)

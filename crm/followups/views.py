@@ -218,7 +218,7 @@ def _desk(
         # What they typed comes back, and is theirs to send over what the other wrote.
         form.data = form.data.copy()
         form.data["revision"] = found.revision
-    typed = form.letter if form.is_bound and form.is_valid() else letter
+    typed = form.letter if form.is_bound else letter
     what, is_open = found.what, found.state == SuggestionState.PROPOSED
     foresight = None
     if is_open and what.channel:
@@ -235,6 +235,7 @@ def _desk(
         "section": "today",
         "suggestion": found,
         "letter": letter,
+        "typed": typed if typed != letter else None,
         "form": form,
         "stage": stage_of(found.customer),
         "needs_personal": what.needs_personal(stage_of(found.customer)),
