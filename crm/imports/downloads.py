@@ -2,8 +2,6 @@
 
 import csv
 import io
-import tempfile
-from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -40,18 +38,16 @@ _SAMPLES = {
 }
 
 
-def error_file(run: ImportRun) -> BinaryIO:
+def error_file(run: ImportRun) -> bytes:
     """The rows of a run that were left out or remarked, in the reader's language and in an
-    encoding that Excel recognises. On disk: there may be many, and long ones."""
-    content = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
+    encoding that Excel recognises."""
+    content = io.BytesIO()
     text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="", write_through=True)
     write_error_file(text, notes_of(run).iterator())
-    text.detach()
-    content.seek(0)
-    return content
+    return content.getvalue()
 
 
-def sample_file(kind: FileKind) -> BinaryIO:
+def sample_file(kind: FileKind) -> bytes:
     """A file with our columns and two rows, as a spreadsheet opens it."""
     names = [_("Kayo Yamaguchi"), _("Haruka Takagi")]
     products = [_("Roasted tea, 100 g"), _("Teapot")]
@@ -61,4 +57,4 @@ def sample_file(kind: FileKind) -> BinaryIO:
     for row, name, product in zip(_SAMPLES[kind], names, products, strict=True):
         told = {**row, "name": name, "product": product}
         writer.writerow([told.get(ours, "") for ours in COLUMNS[kind]])
-    return io.BytesIO(text.getvalue().encode("utf-8-sig"))
+    return text.getvalue().encode("utf-8-sig")

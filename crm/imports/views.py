@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -158,8 +158,7 @@ def give_up(request: HttpRequest, shop: Shop, run_id: int) -> HttpResponse:
 def errors(request: HttpRequest, shop: Shop, run_id: int) -> HttpResponse:
     """The rows that were left out, for a spreadsheet."""
     run = _found(shop, run_id)
-    name = f"import-{run.pk}-{_('left-out')}.csv"
-    return FileResponse(error_file(run), as_attachment=True, filename=name, content_type="text/csv")
+    return _csv(error_file(run), f"horetsu-import-{run.pk}.csv")
 
 
 @require_safe
@@ -168,10 +167,7 @@ def sample(request: HttpRequest, shop: Shop) -> HttpResponse:
     """A file to fill in by hand."""
     asked = request.GET.get("kind")
     kind = FileKind(asked) if asked in FileKind.values else FileKind.ORDERS
-    content = sample_file(kind)
-    return FileResponse(
-        content, as_attachment=True, filename=f"horetsu-{kind}.csv", content_type="text/csv"
-    )
+    return _csv(sample_file(kind), f"horetsu-{kind}.csv")
 
 
 def _read_as_known(request: HttpRequest, run: ImportRun) -> HttpResponse:
@@ -199,6 +195,11 @@ def _columns_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "kinds": FileKind,
         "known": known if known and known.format != Format.GENERIC else None,
     }
+
+
+def _csv(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _found(shop: Shop, run_id: int) -> ImportRun:
