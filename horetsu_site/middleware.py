@@ -40,7 +40,8 @@ class SafetyHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        also = getattr(response, "policy_also", "")  # what one page needs besides, such as a frame
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY + also)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"

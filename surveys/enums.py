@@ -63,6 +63,16 @@ class Signal(models.TextChoices):
     SEVERAL = "several", _("Several different numbers came within a minute.")
 
 
+class Show(models.TextChoices):
+    """Which answers a list shows."""
+
+    ALL = "all", _("All answers")
+    WORDS = "words", _("With words")
+    DELIGHTED = "delighted", _("Beyond what was expected")
+    DISSATISFIED = "dissatisfied", _("Below what was expected")
+    SUSPECTED = "suspected", _("Left out")
+
+
 class Outcome(Enum):
     """What became of an answer that was sent."""
 

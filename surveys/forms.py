@@ -97,19 +97,6 @@ class AnswerForm(forms.Form):
         return bool(self.data.get("homepage"))
 
 
-class WaitsForm(forms.Form):
-    """How long a survey waits, in days."""
-
-    days_after_delivery = forms.IntegerField(
-        label=gettext_lazy("Days after the delivery"), min_value=1, max_value=60
-    )
-    days_after_order = forms.IntegerField(
-        label=gettext_lazy("Days after the order, where the delivery is not known"),
-        min_value=1,
-        max_value=90,
-    )
-
-
 def score_in_link(text: str | None, answers: Mapping[int, str]) -> int | None:
     """The answer a link of the mail preselects; None for anything else."""
     return next((score for score in answers if str(score) == text), None)

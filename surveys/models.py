@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 
 from crm.models import Customer, Mail, Purchase, Touchpoint
 from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
@@ -156,6 +157,13 @@ class Response(TenantModel):
     def score(self) -> int:
         score: int = self.answers["overall"]
         return score
+
+    @property
+    def said(self) -> str:
+        """The answer in the language of the page: "9", or "As I had expected"."""
+        invitation = self.invitation
+        item = invitation.version.item(invitation.occasion, get_language())
+        return item.answers[self.score]
 
     @property
     def words(self) -> str:

@@ -26,7 +26,7 @@ from crm.stages.enums import Stage
 from crm.stages.models import Relationship
 from crm.stages.selectors import rule_of
 from surveys.enums import AFTER_DELIVERY, LeftOut, Occasion
-from surveys.models import Invitation, Response, Survey
+from surveys.models import Invitation, Survey
 
 #: How long an answer may be corrected: to the end of this day after it, in the shop's zone.
 DAYS_TO_CORRECT = 7
@@ -50,14 +50,6 @@ def correctable_until(answered_at: datetime, zone: ZoneInfo) -> datetime:
 def surveys_by_kind(shop_id: int) -> dict[str, Survey]:
     """The surveys a shop has begun."""
     return {survey.kind: survey for survey in Survey.objects.filter(shop_id=shop_id)}
-
-
-def responses_to(survey: Survey, *, only_suspected: bool = False) -> QuerySet[Response]:
-    """The answers to a survey with who gave them and their words."""
-    responses = Response.objects.filter(
-        shop_id=survey.shop_id, invitation__survey=survey
-    ).select_related("invitation__customer", "touchpoint__text_row", "judged_by")
-    return responses.filter(is_suspected=True) if only_suspected else responses
 
 
 def purchases_to_ask(survey: Survey, occasion: Occasion, *, now: datetime) -> QuerySet[Purchase]:

@@ -105,6 +105,8 @@ def behind_link(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResp
         with translation.override(language), timezone.override(visit.shop.zone):
             response = view(visit)
             response.headers["Content-Language"] = translation.get_language()
+        # For search engines that come by a link somebody put on a page of theirs.
+        response.headers["X-Robots-Tag"] = "noindex"
         add_never_cache_headers(response)
         return response
 

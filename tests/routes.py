@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.urls import URLPattern, get_resolver, reverse
 
+from crm.complaints.services import rebuild
+from crm.customers.notes import write_note
 from crm.followups.enums import Call
 from crm.followups.models import Suggestion
 from crm.ledger.enums import Kind
@@ -134,6 +136,28 @@ CASES = {
     "suggestions_quiet": Case(Action.WORK, method="post", body={"id": "1"}),
     "answered": Case(Action.WORK, method="post", body={"channel": "phone"}),
     "customers": READ,
+    "customers_export": Case(Action.EXPORT, method="post"),
+    "customer_new": Case(
+        Action.WORK, method="post", body={"name": "Taken over", "key": "ab" * 16, "email": ""}
+    ),
+    "customer_edit": Case(Action.WORK, method="post", body={"name": "Taken over", "email": ""}),
+    "entry": Case(Action.WORK, method="post", body={"key": "ab" * 16, "text": "Taken over"}),
+    "note": Case(Action.WORK, method="post", body={"key": "ab" * 16, "text": "Taken over"}),
+    "note_remove": Case(Action.WORK, method="post"),
+    "fact_change": Case(Action.WORK, method="post"),
+    "complaints": READ,
+    "complaint": READ,
+    "complaint_assign": Case(
+        Action.WORK, method="post", body={"theme": "price", "due_at": "2026-05-12T12:00"}
+    ),
+    "complaint_respond": Case(
+        Action.WORK, method="post", body={"key": "ab" * 16, "text": "Taken over"}
+    ),
+    "complaint_close": Case(Action.WORK, method="post", body={"key": "cd" * 16}),
+    "complaint_reopen": Case(Action.WORK, method="post", body={"key": "ef" * 16}),
+    "complaint_recovery": Case(
+        Action.WORK, method="post", body={"key": "ab" * 16, "felt": "1", "text": "Taken over"}
+    ),
     "customer": READ,
     "customer_export": Case(Action.EXPORT, method="post"),
     "customer_wishes": Case(
@@ -178,9 +202,31 @@ CASES = {
     "surveys": READ,
     "survey": READ,
     "survey_new": Case(Action.SET_UP, method="post", body={"kind": "nps"}),
-    "survey_waits": Case(
-        Action.SET_UP, method="post", body={"days_after_delivery": "1", "days_after_order": "1"}
+    "survey_timing": Case(
+        Action.SET_UP,
+        method="post",
+        body={
+            "days_after_delivery": "1",
+            "days_after_order": "1",
+            "hour_from": "10",
+            "hour_until": "12",
+        },
     ),
+    "survey_words": Case(
+        Action.SET_UP,
+        method="post",
+        body={
+            f"{name}_{occasion}": "Taken over"
+            for name in ("thing", "intro", "thanks")
+            for occasion in ("expectation", "evaluation")
+        },
+    ),
+    "survey_undo": Case(Action.SET_UP, method="post"),
+    "survey_preview": READ,
+    "survey_preview_mail": READ,
+    "survey_preview_page": READ,
+    "survey_responses": READ,
+    "survey_export": Case(Action.EXPORT),
     "survey_switch": Case(Action.SET_UP, method="post", body={"to": "off"}),
     "survey_judge": Case(Action.WORK, method="post", body={"counts": "no"}),
     "diagnosis": READ,
@@ -238,6 +284,11 @@ def furnish(slug: str, secret: str) -> Furnished:
             Kind.LETTER,
             text=f"{secret} とてもおいしくて、家族みんなで毎朝いただいています。",
         )
+        by_hand = make_touchpoint(
+            customer, Kind.COMPLAINT, text=f"{secret} 箱がつぶれていました。", source="hand:1:a"
+        )
+        (complaint,) = rebuild(customer=customer, now=NOON)
+        note = write_note(customer=customer, source="hand:1:b", at=NOON, author=owner, text=secret)
         survey = begin_survey(shop=shop, kind=SurveyKind.ORDER, at=NOON)
         invitation = invite(
             version=survey.versions.get(),
@@ -277,9 +328,15 @@ def furnish(slug: str, secret: str) -> Furnished:
             "customer_id": customer.pk,
             "work_id": Work.objects.filter(shop=shop).latest("pk").pk,
             "survey_id": survey.pk,
+            "language": "ja",
             "response_id": response.pk,
             "suggestion_id": suggestion.pk,
             "touchpoint_id": letter.pk,
+            "entry": "letter",
+            "fact_id": by_hand.pk,
+            "change": "withdraw",
+            "note_id": note.pk,
+            "complaint_id": complaint.pk,
             "result": lead.attempt.result,
             "n": 1,
             "wish": confirm_token(lead),
