@@ -11,6 +11,7 @@ from crm.customers.models import (
     PurchaseLine,
     Suppression,
 )
+from crm.figures.models import KeptFigures
 from crm.followups.models import Acknowledgement, Suggestion
 from crm.guard.models import GuardDecision, GuardSettings
 from crm.imports.models import ImportNote, ImportPiece, ImportRun
@@ -55,6 +56,7 @@ __all__ = [
     "ImportNote",
     "ImportPiece",
     "ImportRun",
+    "KeptFigures",
     "Mail",
     "MailContent",
     "MailEvent",

@@ -125,11 +125,17 @@ def _shop_with_an_order_to_ask_about(shop: Shop) -> int:
     return shop.pk
 
 
+def _shop_that_was_large(shop: Shop) -> int:
+    KeptFigures.objects.create(shop=shop, days=90, until_on="2026-05-09", numbers={})
+    return shop.pk
+
+
 #: Each makes its subject inside the shop and returns what its work names: the ref.
 SUBJECTS: dict[str, Callable[[Shop], int]] = {
     "complaint": _customer_with_a_complaint,
     "forget": _somebody_erased_of_whom_something_came_in_late,
     "digest": _shop_with_something_to_do,
+    "figures": _shop_that_was_large,
     "import": _uploaded_file,
     "import_tidy": _shop_with_an_old_file,
     "invitations": _shop_with_an_order_to_ask_about,

@@ -16,11 +16,10 @@ TREND_DAYS = 90
 _GROUP = "CASE WHEN value >= 9 THEN 2 WHEN value >= 7 THEN 1 ELSE 0 END"
 
 
-def latest(shop: Shop, period: Period, rule: RuleSettings, *, before: int = 0) -> list[int]:
-    """[promoters, passives, detractors]: the latest answer of each person in the year that ended
-    `before` days before the period's end."""
-    until_on = period.until_on if not before else period.before_on
-    span = period.span_of(YEAR, until_on=until_on)
+def latest(shop: Shop, period: Period, rule: RuleSettings, *, is_before: bool = False) -> list[int]:
+    """[promoters, passives, detractors]: the latest answer of each person in the year up to the
+    period's end, or up to the day before it began."""
+    span = period.span_of(YEAR, until_on=period.before_on if is_before else period.until_on)
     found = rows(
         f"""
         {SAID}
