@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from crm.customers.erasing import erase
+from crm.figures.models import KeptFigures
 from crm.followups.enums import SuggestionState
 from crm.followups.models import Suggestion
 from crm.imports.models import ImportPiece, ImportRun
