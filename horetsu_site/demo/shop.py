@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
 
 from crm.shops.enums import Role
@@ -12,6 +13,7 @@ from crm.stages.services import recompute
 from crm.stages.yardsticks import measuring_day
 from crm.tenancy.door import tenant
 from crm.work.services import mark_many, mark_shops
+from diagnosis.services import open_quiz
 from horetsu_site.demo.batch import Batch
 from horetsu_site.demo.cast import cast
 from horetsu_site.demo.crowd import crowd
@@ -54,6 +56,7 @@ def seed(*, now: datetime) -> Shop:
     today = now.astimezone(shop.zone).date()
     with tenant(shop):
         asking_since = now - timedelta(days=ASKING_SINCE)
+        open_quiz(shop=shop, slug=settings.LANDING_QUIZ)
         surveys = [begin_survey(shop=shop, kind=kind, at=asking_since) for kind in SurveyKind]
         versions = {survey.kind: survey.versions.get() for survey in surveys}
         batch = Batch(shop=shop, today=today, versions=versions, people=people())
