@@ -26,6 +26,7 @@ SECTIONS = [
     Section("today", _("Today")),
     Section("customers", _("Customers")),
     Section("surveys", _("Surveys")),
+    Section("complaints", _("Complaints")),
     Section("mails", _("Mail")),
     Section("imports", _("Imports"), Action.IMPORT),
     Section("diagnosis", _("Diagnosis")),

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from horetsu_site import health
-from horetsu_site.pages import customers, home, language, mailbox, mails, opening, rights, style, today
+from horetsu_site.pages import home, language, mailbox, mails, opening, rights, style, today
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,8 +15,7 @@ urlpatterns = [
     path("shops/<slug:slug>/today/", today.today, name="today"),
     path("shops/<slug:slug>/today/digest/", today.digest, name="digest"),
     path("shops/<slug:slug>/today/<int:work_id>/retry/", today.retry, name="retry"),
-    path("shops/<slug:slug>/customers/", customers.customer_list, name="customers"),
-    path("shops/<slug:slug>/customers/<int:customer_id>/", customers.customer, name="customer"),
+    path("", include("horetsu_site.pages.urls")),
     path(
         "shops/<slug:slug>/customers/<int:customer_id>/export/",
         rights.export,

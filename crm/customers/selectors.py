@@ -1,5 +1,6 @@
 from django.db.models import QuerySet
 
+from crm.customers.addresses import normalise
 from crm.customers.enums import ConsentPurpose, ConsentState
 from crm.customers.models import Consent, Customer
 from crm.customers.search import found_customers
@@ -31,3 +32,10 @@ def customers_matching(shop_id: int, words: str) -> QuerySet[Customer]:
     customer or order number; all of them without words."""
     people = present_customers(shop_id)
     return people.filter(pk__in=found_customers(shop_id, words)) if words else people
+
+
+def customers_with_address(shop_id: int, email: str) -> QuerySet[Customer]:
+    """Present customers who have this address, the longest known first; nobody without one."""
+    address = normalise(email)
+    people = present_customers(shop_id)
+    return people.filter(email_norm=address).order_by("pk") if address else people.none()

@@ -73,7 +73,7 @@ class ReferralForm(EntryForm):
 
     other = forms.ModelChoiceField(
         label=_("whom they introduced"),
-        queryset=Customer.objects.none,
+        queryset=None,  # set for each form, within its shop
         required=False,
         empty_label=_("Somebody we do not know yet"),
         widget=forms.RadioSelect,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm.customers.enums import VOID
 from crm.customers.models import Purchase
 from crm.customers.money import in_words
-from crm.customers.tenure import tenure_in_words
+from crm.customers.tenure import rhythm_in_words, tenure_in_words
 from crm.guard.enums import Reason, Verdict
 from crm.mail.enums import MailReason, MailState
 from crm.mail.models import Mail
@@ -35,6 +35,11 @@ def void_words(purchase: Purchase) -> str | Promise:
 @register.filter
 def tenure_until(first_on: date, last_on: date) -> str:
     return tenure_in_words(first_on, last_on)
+
+
+@register.filter
+def rhythm_words(days: float) -> str:
+    return rhythm_in_words(days)
 
 
 @register.filter
