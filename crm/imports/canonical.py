@@ -237,7 +237,7 @@ class Reader:
             text = column.read(row.cells)
             value = convert(text, **options) if text.strip() else None
         except CellRefusedError as refused:
-            raise RowRefusedError(refused.reason, column.label, text) from refused
+            raise RowRefusedError(refused.reason, column.label, text or refused.value) from refused
         return None if value == "" else value
 
     def _need(self, row: Row, name: str, convert: Callable[..., Value], **options: Any) -> Value:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.utils.functional import Promise
 
-from crm.imports.canonical import COLUMNS, Layout
+from crm.imports.canonical import COLUMNS, Layout, status_of
 from crm.imports.counts import Counts
 from crm.imports.decoding import Reading, text_of
 from crm.imports.enums import FileKind, Format, Reason, Remark
@@ -108,7 +108,8 @@ def sample_of(run: ImportRun, *, is_settled: bool) -> Sample | None:
 def _cell(layout: Layout, ours: str, row: Row) -> str:
     # What cannot be read is told with the rows left out.
     with suppress(CellRefusedError):
-        return layout[ours].read(row.cells)
+        text = layout[ours].read(row.cells)
+        return str(status_of(text).label) if ours == "status" and text.strip() else text
     return ""
 
 

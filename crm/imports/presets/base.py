@@ -72,7 +72,7 @@ def _orders(header: Header) -> dict[str, Column | None]:
     def status_of(cells: Sequence[str]) -> str:
         word = cell(status, cells)
         if word and word not in _STATUSES:
-            raise CellRefusedError(Reason.STATUS_UNKNOWN)
+            raise CellRefusedError(Reason.STATUS_UNKNOWN, word)
         return _STATUSES.get(word, "")
 
     def price_of(cells: Sequence[str]) -> str:

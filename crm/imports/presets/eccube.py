@@ -137,8 +137,8 @@ class _Code:
 
 def _status(code: str) -> str:
     if code in _UNFINISHED:
-        raise CellRefusedError(Reason.NOT_AN_ORDER_YET)
+        raise CellRefusedError(Reason.NOT_AN_ORDER_YET, code)
     try:
         return _STATUSES[code]
     except KeyError as error:
-        raise CellRefusedError(Reason.STATUS_UNKNOWN) from error
+        raise CellRefusedError(Reason.STATUS_UNKNOWN, code) from error

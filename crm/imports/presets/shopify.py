@@ -68,7 +68,7 @@ def _orders(header: Header) -> dict[str, Column | None]:
         if not paid:
             return ""
         if paid not in _MONEY:
-            raise CellRefusedError(Reason.STATUS_UNKNOWN)
+            raise CellRefusedError(Reason.STATUS_UNKNOWN, paid)
         if cell(sent, cells).casefold() == "fulfilled" and _MONEY[paid] not in _VOID:
             return "shipped"
         return _MONEY[paid]

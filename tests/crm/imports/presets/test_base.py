@@ -86,7 +86,9 @@ def test_the_state_of_an_order(word, status):
 
 
 def test_a_state_that_base_does_not_have_is_refused():
-    assert refused({"発送状況": "どこかへ"}).reason == Reason.STATUS_UNKNOWN
+    refusal = refused({"発送状況": "どこかへ"})
+
+    assert (refusal.reason, refusal.value) == (Reason.STATUS_UNKNOWN, "どこかへ")
 
 
 @pytest.mark.parametrize("name", ["発送状況", "送料", "メールアドレス(請求先)"])
