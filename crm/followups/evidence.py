@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from crm.followups.play import Play
 from crm.followups.situation import Situation
@@ -53,7 +54,8 @@ def told(why: str | Promise, evidence: Mapping[str, Any], *, today: date) -> str
     """The reason as a sentence, its days written as the reader's language writes them."""
     values = _Known({name: _in_words(name, value) for name, value in evidence.items()})
     if "on" in evidence:
-        values["days"] = str((today - date.fromisoformat(evidence["on"])).days)
+        count = (today - date.fromisoformat(evidence["on"])).days
+        values["days"] = ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
     if "kind" in evidence:
         values["deed"] = str(DEEDS.get(evidence["kind"], ""))
     return str(why) % values

@@ -47,7 +47,7 @@ class DismissForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why?"), choices=Dismissal, widget=forms.RadioSelect, initial=Dismissal.NOT_NOW
     )
-    note = forms.CharField(label=_("In your own words"), max_length=1000, required=False)
+    note = forms.CharField(label=_("A word about it"), max_length=1000, required=False)
 
 
 class ByHandForm(forms.Form):

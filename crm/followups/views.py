@@ -31,7 +31,7 @@ from crm.shops.models import Shop
 from crm.shops.notices import say
 from crm.shops.paging import key_of, page_by_key
 
-LETTERS_SHOWN = 5
+LETTERS_SHOWN = 3
 
 
 @require_safe

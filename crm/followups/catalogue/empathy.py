@@ -12,7 +12,7 @@ ANSWER = Play(
     key="empathy.answer",
     call=Call.ANSWER,
     title=_("Words waiting for a reply"),
-    why=_("They wrote in their own words on %(on)s; it is %(days)s days now."),
+    why=_("They wrote in their own words on %(on)s; it is %(days)s now."),
     todo=_("Answer by name, to this person alone: take up one thing they said."),
     leave_out=_("Anything one could have sent to somebody else."),
     suits=lambda it: it.stage >= Stage.EMPATHY and it.unanswered_words is not None,

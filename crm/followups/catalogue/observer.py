@@ -48,7 +48,7 @@ ANSWER = Play(
     key="observer.answer",
     call=Call.ANSWER,
     title=_("Words waiting for a reply"),
-    why=_("They wrote to us on %(on)s; it is %(days)s days now."),
+    why=_("They wrote to us on %(on)s; it is %(days)s now."),
     todo=_("Answer what they asked or said, plainly and soon, and nothing beyond it."),
     leave_out=_("Offers, recommendations, and questions of our own."),
     suits=lambda it: it.stage <= Stage.LANDING and it.unanswered_words is not None,
