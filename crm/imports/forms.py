@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.imports.canonical import COLUMNS
+from crm.imports.canonical import COLUMNS, NEEDED
 from crm.imports.enums import FileKind, Format
 from crm.imports.guessing import lacking
 from crm.imports.labels import COLUMN_HINTS, COLUMN_LABELS
@@ -70,7 +70,8 @@ class ColumnsForm(forms.Form):
                 label=COLUMN_LABELS[ours],
                 help_text=COLUMN_HINTS.get(ours, ""),
                 choices=choices,
-                required=False,
+                required=(ours,) in NEEDED[kind],
+                error_messages={"required": _("This column is needed.")},
             )
             for ours in COLUMNS[kind]
         } | self.fields
@@ -88,8 +89,9 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for group in lacking(self.mapping, self.kind):
-            names = " / ".join(str(COLUMN_LABELS[ours]) for ours in group)
-            self.add_error(group[0], _("This one is needed: %(names)s.") % {"names": names})
+            if len(group) > 1:
+                names = " / ".join(str(COLUMN_LABELS[ours]) for ours in group)
+                self.add_error(group[0], _("One of these is needed: %(names)s") % {"names": names})
         theirs = list(self.mapping.values())
         for ours, name in self.mapping.items():
             if theirs.count(name) > 1:

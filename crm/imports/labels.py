@@ -26,7 +26,7 @@ COLUMN_LABELS: dict[str, Promise] = {
 COLUMN_HINTS: dict[str, Promise] = {
     "order_id": _("Rows with the same number are one order."),
     "customer_id": _("The number your cart gives a customer."),
-    "email": _("Who has no number is known by it."),
+    "email": _("Who has no number is known by it. One of the two is needed."),
     "total": _("What was paid for the whole order, fees included."),
     "currency": _("Without it, the shop's own."),
     "status": _("So that what was cancelled or sent back does not count."),

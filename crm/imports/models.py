@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from crm.imports.decoding import Reading
 from crm.imports.enums import FileKind, Format, Refusal, RunState
@@ -51,6 +52,13 @@ class ImportRun(TenantModel):
     @property
     def encoding_name(self) -> str:
         return Reading(self.encoding).name
+
+    @property
+    def format_words(self) -> Promise | str:
+        """Whose file it is, in the reader's words."""
+        if self.format != Format.GENERIC:
+            return Format(self.format).label
+        return _("Other file") if self.source == Format.GENERIC else self.source
 
     @property
     def refusal_words(self) -> Promise | str:
