@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -105,7 +106,7 @@ def _choose(
             return play, None
         # A first step of ours is proposed only where it could be made. An answer is proposed
         # anyway: if not by mail, then in another way.
-        asked = {"purpose": play.purpose, "channel": play.channel}
+        asked: dict[str, Any] = {"purpose": play.purpose, "channel": play.channel}
         foreseen = foresee(customer=customer, now=now, **asked).decision
         if foreseen.verdict != Verdict.BLOCK:
             return play, foreseen

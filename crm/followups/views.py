@@ -170,7 +170,7 @@ def undo(request: HttpRequest, shop: Shop, suggestion_id: int) -> HttpResponse:
     try:
         settling.undo(suggestion_id=found.pk, shop=shop, now=timezone.now())
     except ValidationError as error:
-        say(request, error.message)
+        say(request, str(error.message))
     else:
         say(request, _("Taken back."))
     return redirect(_back(request, shop))
@@ -216,8 +216,9 @@ def _desk(
         form = LetterForm(initial={**vars(letter), "revision": found.revision})
     elif "changed" in {error.code for error in form.non_field_errors().as_data()}:
         # What they typed comes back, and is theirs to send over what the other wrote.
-        form.data = form.data.copy()
-        form.data["revision"] = found.revision
+        typed_anew = request.POST.copy()
+        typed_anew["revision"] = found.revision
+        form.data = typed_anew
     typed = form.letter if form.is_bound else letter
     what, is_open = found.what, found.state == SuggestionState.PROPOSED
     foresight = None
@@ -281,7 +282,7 @@ def _settled(request: HttpRequest, found: Suggestion, words: str, settle: Any) -
     try:
         settle()
     except ValidationError as error:
-        say(request, error.message)
+        say(request, str(error.message))
     else:
         said = _("%(name)s: %(what)s") % {"name": found.customer, "what": words}
         say(request, said, undo=_address_of_undo(request, found))

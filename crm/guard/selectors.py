@@ -172,7 +172,7 @@ def _contacts(customer: Customer, *, since: datetime) -> tuple[datetime, ...]:
         at__gte=since,
     )
     return (
-        *mails.values_list("sending_since", flat=True),
+        *(at for at in mails.values_list("sending_since", flat=True) if at),
         *by_hand.values_list("at", flat=True),
     )
 
