@@ -27,6 +27,7 @@ SECTIONS = [
     Section("customers", _("Customers")),
     Section("surveys", _("Surveys")),
     Section("complaints", _("Complaints")),
+    Section("figures", _("Looking back")),
     Section("mails", _("Mail")),
     Section("imports", _("Imports"), Action.IMPORT),
     Section("diagnosis", _("Diagnosis")),

@@ -3,7 +3,17 @@
 from django.urls import include, path
 
 from horetsu_site import health
-from horetsu_site.pages import home, language, mailbox, mails, opening, rights, style, today
+from horetsu_site.pages import (
+    figures,
+    home,
+    language,
+    mailbox,
+    mails,
+    opening,
+    rights,
+    style,
+    today,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -31,6 +41,8 @@ urlpatterns = [
         rights.forget,
         name="customer_erase",
     ),
+    path("shops/<slug:slug>/figures/", figures.figures, name="figures"),
+    path("shops/<slug:slug>/figures/count/", figures.count_now, name="figures_count"),
     path("shops/<slug:slug>/mail/", mails.mail_list, name="mails"),
     path("", include("crm.urls")),
     path("", include("surveys.urls")),

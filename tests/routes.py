@@ -165,6 +165,8 @@ CASES = {
     ),
     "customer_erase": Case(Action.ERASE),  # its own tests send it
     "mails": READ,
+    "figures": READ,
+    "figures_count": Case(Action.WORK, method="post"),
     "new_shop": Case(method="post", body={"name": "もう一つの店", "slug": "", "locale": "ja"}),
     "welcome": READ,
     "leave_shop": READ,  # what is gone after a POST is only looked at; its own tests send it

@@ -81,8 +81,13 @@ class Nps:
         return estimate(self.promoters + 0.75, self.detractors + 0.75, self.n + 3)
 
     @property
+    def is_readable(self) -> bool:
+        """Whether there are enough answers for the score to be shown at all."""
+        return self.n >= SHOWN_FROM
+
+    @property
     def readability(self) -> Readability:
-        if self.n < SHOWN_FROM:
+        if not self.is_readable:
             return Readability.TOO_FEW
         return Readability.HINT if self.n < FIRM_FROM else Readability.FIRM
 

@@ -62,12 +62,11 @@ def moves(shop_id: int, period: Period) -> list[list[int]]:
 
 
 def still(shop_id: int) -> list[list[int]]:
-    """[stage, people, pausing, grown cooler, long without a purchase] as last judged."""
+    """[stage, people, pausing, grown cooler] as last judged."""
     found = rows(
         """
         SELECT stage, COUNT(*), COUNT(*) FILTER (WHERE %(stalled)s = ANY (marks)),
-               COUNT(*) FILTER (WHERE direction = %(cooling)s),
-               COUNT(*) FILTER (WHERE %(dormant)s = ANY (marks))
+               COUNT(*) FILTER (WHERE direction = %(cooling)s)
           FROM crm_relationship WHERE shop_id = %(shop)s
          GROUP BY stage ORDER BY stage
         """,
@@ -75,7 +74,6 @@ def still(shop_id: int) -> list[list[int]]:
             "shop": shop_id,
             "stalled": Mark.STALLED.value,
             "cooling": Direction.COOLING.value,
-            "dormant": Mark.DORMANT.value,
         },
     )
     return [list(row) for row in found]
