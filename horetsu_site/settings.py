@@ -57,8 +57,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "horetsu_site.middleware.SafetyHeaders",
-    "horetsu_site.middleware.ReadableRequests",
     "horetsu_site.middleware.Language",
+    "horetsu_site.middleware.ReadableRequests",  # after it, to refuse in the reader's language
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
