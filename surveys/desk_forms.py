@@ -136,7 +136,9 @@ class WordsForm(forms.Form):
 
     def _add_fields(self, occasion: Occasion, item: Item) -> None:
         self.fields[f"thing_{occasion.value}"] = OwnLineField(
-            label=gettext_lazy("What it is about"),
+            label=_("What you call the shop")
+            if occasion is Occasion.NPS
+            else _("What you call the thing"),
             help_text=_("It reads: %(sentence)s") % {"sentence": _sentence(occasion, item)},
             max_length=40,
             initial=item.thing,

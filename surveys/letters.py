@@ -99,7 +99,14 @@ def letter(
             for end in (".txt", ".html")
         )
         subject = str(context["subject"])
-    return Words(language=language, subject=subject, text=f"{text}\n", html=html)
+        from_name = _("%(keeper)s, %(shop)s") % {"keeper": sender.name, "shop": shop.name}
+    return Words(
+        language=language,
+        subject=subject,
+        text=f"{text}\n",
+        html=html,
+        sender_name=from_name if tone is Tone.PERSONAL and sender.name else "",
+    )
 
 
 def subject_of(occasion: Occasion) -> str:

@@ -132,6 +132,8 @@ def _begin_both_surveys(page: Page, site: Site, tale: Tale) -> None:
         page.goto(f"{site.url}/shops/{tale.slug}/surveys/")
         page.locator(f"form:has([name=kind][value={kind}]) button").click()
         page.wait_for_url(re.compile(rf"/shops/{tale.slug}/surveys/\d+/"))
+        page.locator("[name=to][value=on]").click()
+        expect(page.locator("[name=to][value=off]")).to_be_visible()
 
 
 def _import(site: Site, tale: Tale, folder: Path, *, days_ago: int, delivered_at: str) -> None:

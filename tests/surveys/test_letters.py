@@ -90,6 +90,13 @@ def test_a_person_writes_by_name_only_to_who_is_near(occasion, language):
     assert greeting not in seen(far)
 
 
+def test_the_mail_itself_comes_from_the_person_who_writes():
+    near, far = write(Occasion.NPS, Tone.PERSONAL), write(Occasion.NPS, Tone.CALM)
+
+    assert near.sender_name == "三浦 紗季（おとなり茶舗）"
+    assert far.sender_name == ""
+
+
 def test_an_observer_is_told_that_all_is_well_without_an_answer():
     text = write(Occasion.EVALUATION, Tone.CARE).text
 
