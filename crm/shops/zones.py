@@ -1,5 +1,6 @@
 """The time zones a shop may be in."""
 
+from functools import cache
 from zoneinfo import available_timezones
 
 # The names of the IANA database that say where, such as "Asia/Tokyo". What else lies in a
@@ -23,10 +24,19 @@ _REGIONS = frozenset(
 
 def is_zone(name: str) -> bool:
     """Whether a shop may name this as its time zone."""
-    says_where = name == "UTC" or name.partition("/")[0] in _REGIONS
-    return says_where and name in available_timezones()
+    return name in _known()
 
 
 def zones() -> list[str]:
     """All of them, in alphabetical order."""
-    return sorted(filter(is_zone, available_timezones()))
+    return sorted(_known())
+
+
+@cache
+def _known() -> frozenset[str]:
+    # Kept, because to list them every file of the machine's folder of zones is opened.
+    return frozenset(
+        name
+        for name in available_timezones()
+        if name == "UTC" or name.partition("/")[0] in _REGIONS
+    )
