@@ -1,3 +1,4 @@
+import unicodedata
 from typing import Any
 from uuid import uuid4
 
@@ -22,12 +23,18 @@ class NoteForm(HandForm):
     field_order = ["key", "text", "at"]
 
 
+class AddressField(forms.EmailField):
+    """An e-mail address, which a Japanese keyboard may have typed in full width."""
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value)
+        return unicodedata.normalize("NFKC", text)
+
+
 class PersonForm(forms.ModelForm):
     """Who somebody is, as staff know it. A name or an address is enough."""
 
-    email = forms.EmailField(
-        label=_("e-mail address"), max_length=254, required=False, empty_value=""
-    )
+    email = AddressField(label=_("e-mail address"), max_length=254, required=False, empty_value="")
     locale = forms.ChoiceField(
         label=_("language"),
         choices=[("", _("The shop's")), *settings.LANGUAGES],

@@ -73,7 +73,7 @@ def assign(request: HttpRequest, shop: Shop, complaint_id: int) -> HttpResponse:
         services.assign(complaint=case, **form.cleaned_data)
         return _("It is written down.")
 
-    return _do(request, shop, complaint_id, AssignForm, keep, shop=shop)
+    return _do(request, shop, complaint_id, AssignForm, keep, {"shop": shop})
 
 
 @require_POST
@@ -91,7 +91,7 @@ def respond(request: Any, shop: Shop, complaint_id: int) -> HttpResponse:
         )
         return _("Our answer is written down.")
 
-    return _do(request, shop, complaint_id, ResponseForm, keep, now=timezone.now())
+    return _do(request, shop, complaint_id, ResponseForm, keep, {"now": timezone.now()})
 
 
 @require_POST
@@ -112,7 +112,7 @@ def move(request: Any, shop: Shop, complaint_id: int, to: str) -> HttpResponse:
         )
         return said
 
-    return _do(request, shop, complaint_id, MoveForm, keep, now=timezone.now())
+    return _do(request, shop, complaint_id, MoveForm, keep, {"now": timezone.now()})
 
 
 @require_POST
@@ -130,7 +130,7 @@ def recovery(request: Any, shop: Shop, complaint_id: int) -> HttpResponse:
         )
         return _("It is written down.")
 
-    return _do(request, shop, complaint_id, RecoveryForm, keep, now=timezone.now())
+    return _do(request, shop, complaint_id, RecoveryForm, keep, {"now": timezone.now()})
 
 
 def _do(
@@ -139,7 +139,7 @@ def _do(
     complaint_id: int,
     form_class: type[forms.Form],
     keep: Callable[[Complaint, Any], str],
-    **options: Any,
+    options: dict[str, Any],
 ) -> HttpResponse:
     """What every form of a case's page does: back to the page, or to what needs mending."""
     case = get_object_or_404(complaints_of(shop.pk), pk=complaint_id)
