@@ -99,6 +99,7 @@ def _response(row: Touchpoint, invitation: Invitation) -> Response:
     assert row.value is not None
     return Response(
         shop_id=row.shop_id,
+        survey_id=invitation.survey_id,
         invitation_id=invitation.pk,
         touchpoint_id=row.pk,
         answers={"overall": int(row.value)},

@@ -25,7 +25,7 @@ class Order:
 @dataclass(slots=True)
 class Said:
     """A fact of the ledger. `about` is the place of its order; `whom` names the person
-    introduced, empty for whoever came next."""
+    introduced, empty for whoever came next. The `thread` of a complaint begins with its theme."""
 
     ago: int
     minute: int

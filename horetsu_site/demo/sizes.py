@@ -12,7 +12,9 @@ from crm.shops.services import create_shop, user_with_address
 from crm.stages.services import recompute
 from crm.stages.yardsticks import measuring_day
 from crm.tenancy.door import tenant
+from crm.work.services import mark_many
 from horetsu_site.demo.batch import Batch
+from horetsu_site.demo.cases import complainers
 from horetsu_site.demo.crowd import crowd
 from horetsu_site.demo.life import Person
 from horetsu_site.demo.words import Namer, Speaker
@@ -42,7 +44,9 @@ def generate(
     )
     for first, some in _in_batches(people):
         with tenant(shop):
-            write(Batch(shop=shop, today=today, versions=versions, people=some, first=first))
+            batch = Batch(shop=shop, today=today, versions=versions, people=some, first=first)
+            write(batch)
+            mark_many("complaint", [each.pk for each in complainers(batch)], shop_id=shop.pk)
         written = first - 1 + len(some)
         if written % TOLD_EVERY == 0 or written == customers:
             yield f"{written} people written"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from crm.complaints.enums import Theme
 from crm.guard.enums import Reason, Verdict
 from crm.ledger.enums import Kind
 from horetsu_site.demo.life import MARKETPLACE, OWN_SITE, PHONE, Asked, Order, Person, Said
@@ -39,18 +40,18 @@ class Temperament:
 TEMPERAMENTS = {
     "looks_on": Temperament((1, 1), answers=0.2, pleased=(4, 84, 12)),
     "gives": Temperament((1, 3), (150, 200), answers=0.2),
-    "silent": Temperament((3, 9), (45, 80), answers=0.12, marketplace=0.3),
+    "silent": Temperament((5, 14), (45, 80), answers=0.12, marketplace=0.3),
     "subscribes": Temperament((3, 14), (30, 30), is_subscriber=True, marketplace=0),
-    "content": Temperament((2, 5), (50, 110), answers=0.65, pleased=(2, 88, 10)),
+    "content": Temperament((3, 9), (50, 110), answers=0.65, pleased=(2, 88, 10)),
     "warm": Temperament(
-        (2, 6), (45, 90), answers=0.8, pleased=(1, 49, 50), writes=0.6, letters=0.1, marketplace=0
+        (3, 10), (45, 90), answers=0.8, pleased=(1, 49, 50), writes=0.6, letters=0.1, marketplace=0
     ),
     "active": Temperament(
-        (3, 7), (40, 80), answers=0.8, pleased=(1, 49, 50), writes=0.5, letters=0.1, acts=0.6,
+        (4, 12), (40, 80), answers=0.8, pleased=(1, 49, 50), writes=0.5, letters=0.1, acts=0.6,
         marketplace=0,
     ),
     "tells": Temperament(
-        (4, 8), (40, 70), answers=0.9, pleased=(0, 40, 60), writes=0.5, acts=0.2, passes=0.5,
+        (5, 12), (40, 70), answers=0.9, pleased=(0, 40, 60), writes=0.5, acts=0.2, passes=0.5,
         marketplace=0,
     ),
     "let_down": Temperament(
@@ -61,6 +62,7 @@ TEMPERAMENTS = {
 
 _FAVOURITES = ["宵", "宵", "宵", "朝霧", "朝霧", "田の音", "さと", "夕映え", IN_SEASON]
 _BESIDES = ["干菓子", "湯のみ", "茶筒", "急須", "宵", IN_SEASON]
+_THEMES = [Theme.DELIVERY, Theme.QUALITY, Theme.RESPONSE]
 _ACTS = [(Kind.EVENT, "events"), (Kind.IDEA, "ideas"), (Kind.COMMUNITY, "community")]
 
 
@@ -239,8 +241,9 @@ class _Life:
         self.trouble_until = day + 60
         if self.random.random() >= self.is_like.complains:
             return
-        thread = f"case{day}"
-        said = self.speaker.say("complaints")
+        theme = self.random.choice(_THEMES)
+        thread = f"{theme}-{day}"
+        said = self.speaker.say(f"complaints_{theme}")
         self._say(day, Kind.COMPLAINT, text=said, thread=thread)
         closed = day + self.random.randint(2, 6)
         self._say(closed, Kind.COMPLAINT_CLOSED, thread=thread)
