@@ -40,7 +40,8 @@ def sign_in(client: Client, user: User) -> None:
     """As `client.force_login`, and as if they had typed their password just now."""
     client.force_login(user)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time()}]
+    proof = {"method": "password", "at": time(), "reauthenticated": True}
+    session["account_authentication_methods"] = [proof]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
 

@@ -34,7 +34,11 @@ USEFUL_FOR: Final = timedelta(days=1)
 LEASE: Final = timedelta(seconds=120)
 MOST_DOUBTS: Final = 3  # tries after which a mail whose fate is unknown is let go
 SENDER: Final = "惚れ通 Horetsu"
-_CLAIMABLE: Final = "due_at <= now() AND (lease_until IS NULL OR lease_until < now())"
+# The statement's clock, as the default of due_at: now() is when the transaction began.
+_CLAIMABLE: Final = (
+    "due_at <= statement_timestamp()"
+    " AND (lease_until IS NULL OR lease_until < statement_timestamp())"
+)
 
 
 class TableBackend(BaseEmailBackend):
@@ -87,7 +91,7 @@ queue(KIND, Queue(is_due=is_due, do_next=send_next))
 def _claim() -> AccountMail | None:
     rows = AccountMail.objects.raw(
         f"""
-        UPDATE crm_accountmail SET lease_until = now() + %s, tries = tries + 1
+        UPDATE crm_accountmail SET lease_until = statement_timestamp() + %s, tries = tries + 1
          WHERE id = (SELECT id FROM crm_accountmail WHERE {_CLAIMABLE}
                       ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         RETURNING *

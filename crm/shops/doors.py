@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import Http404
 
+from crm.shops.accounts.journal import note
+from crm.shops.enums import AccountAct
 from crm.shops.models import ApiKey, Membership, Shop
 from crm.shops.services import note_use
 from crm.tenancy.door import word_behind_door
@@ -24,6 +26,7 @@ def by_membership(request: Any) -> Shop | None:
     request.memberships = list(memberships.order_by("shop__name", "shop__slug"))
     membership = next((one for one in request.memberships if one.shop.slug == slug), None)
     if membership is None:
+        note(AccountAct.REFUSED, request=request, user=request.user, about=slug)
         raise Http404
     request.membership = membership
     return membership.shop

@@ -100,9 +100,9 @@ def note_use(key: ApiKey) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO crm_apikeyuse (key_id, at) VALUES (%s, now())
-            ON CONFLICT (key_id) DO UPDATE SET at = now()
-             WHERE crm_apikeyuse.at < now() - interval '1 hour'
+            INSERT INTO crm_apikeyuse (key_id, at) VALUES (%s, statement_timestamp())
+            ON CONFLICT (key_id) DO UPDATE SET at = excluded.at
+             WHERE crm_apikeyuse.at < excluded.at - interval '1 hour'
             """,
             [key.pk],
         )

@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
         known = User.objects.filter(email=email.lower()).first()
         language = (known and known.locale) or translation.get_language()
         with translation.override(language):
-            super().send_mail(template_prefix, email, context | {"base_url": settings.BASE_URL})
+            self.render_mail(template_prefix, email, {**context, "email": email}).send()
 
     def render_mail(
         self,
@@ -58,6 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         """One plain text, whose first line is the subject."""
+        context = {**context, "base_url": settings.BASE_URL}
         said = render_to_string(f"{template_prefix}.txt", context).strip()
         subject, _, text = said.partition("\n")
         return EmailMessage(
