@@ -214,11 +214,11 @@ class Reader:
     def _person(self, row: Row) -> tuple[str | None, str | None, str | None, tuple[Remark, ...]]:
         remarks = []
         email = self._read(row, "email", cells.identifier, most=1_000)
-        address = normalise(email) if email else None
+        address = _compared(email) if email else None
         if email and not (address and len(address) <= 254 >= len(email)):
             email = address = None
             remarks.append(Remark.ADDRESS_UNUSABLE)
-        if address and is_masked(address):
+        elif address and _is_masked(address):
             address = None
         name = self._read(row, "name", cells.words, most=200)
         if name and _LOST.search(name):
@@ -245,6 +245,10 @@ class Reader:
         if value is None:
             raise RowRefusedError(Reason.EMPTY, self.layout[name].label)
         return value
+
+
+_compared = lru_cache(maxsize=4096)(normalise)
+_is_masked = lru_cache(maxsize=4096)(is_masked)
 
 
 @lru_cache(maxsize=256)

@@ -170,6 +170,8 @@ def give_up(run_id: int, *, shop: Shop, now: datetime) -> ImportRun:
     if has_begun:
         end(run, shop=shop, now=now)
     else:
+        run.counts, run.forecast = {}, {}
+        run.save(update_fields=["counts", "forecast"])
         run.pieces.all().delete()
         run.notes.all().delete()
     return run
