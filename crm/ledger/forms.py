@@ -43,6 +43,11 @@ class EntryForm(HandForm):
         label=_("how it came"), choices=[("", "–"), *Medium.choices], required=False
     )
 
+    # What happened first; when and how it came at the end, for it mostly is as it stands.
+    field_order = [
+        "key", "other", "stars", "text", "is_personal", "is_public", "is_rewarded", "medium", "at",
+    ]  # fmt: skip
+
     OPTIONAL = frozenset({"stars", "is_personal", "is_public", "is_rewarded", "medium"})
 
     def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
@@ -78,8 +83,6 @@ class ReferralForm(EntryForm):
         empty_label=_("Somebody we do not know yet"),
         widget=forms.RadioSelect,
     )
-
-    field_order = ["other", "text", "is_rewarded", "at"]
 
     def __init__(self, *args: Any, of: Customer, searched: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
