@@ -26,7 +26,9 @@ def test_a_shop_is_opened_in_one_step_and_says_what_to_do_first(client, aoi):
         "みなと工房", "Asia/Tokyo", "ja", "JPY",
     )  # fmt: skip
     assert Membership.objects.get().role == Role.OWNER
-    assert "/shops/minato-koubou/surveys/" in client.get(response.url).content.decode()
+    first_page = client.get(response.url).content.decode()
+    assert "/shops/minato-koubou/surveys/" in first_page
+    assert "/shops/minato-koubou/imports/" in first_page
     with tenant(shop):
         assert [(e.act, e.actor_name) for e in AuditEntry.objects.all()] == [
             ("shop.opened", aoi.email)
