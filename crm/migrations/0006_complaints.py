@@ -6,8 +6,6 @@ import crm.tenancy.models
 from crm.migrations import _search
 from crm.tenancy.operations import RaiseWalls
 
-_FILTERS = ("stage", "direction", "balance", "marks")
-
 
 def _id() -> models.BigAutoField:
     return models.BigAutoField(
@@ -264,18 +262,8 @@ class Migration(migrations.Migration):
             "relationship",
             models.Index(
                 models.F("shop"),
-                models.OrderBy(models.F("customer"), descending=True),
-                include=_FILTERS,
-                name="relationship_known",
-            ),
-        ),
-        migrations.AddIndex(
-            "relationship",
-            models.Index(
-                models.F("shop"),
                 models.OrderBy(models.F("last_on"), descending=True),
                 models.OrderBy(models.F("customer"), descending=True),
-                include=_FILTERS,
                 name="relationship_last",
             ),
         ),
@@ -285,7 +273,6 @@ class Migration(migrations.Migration):
                 models.F("shop"),
                 models.OrderBy(models.F("since_on"), descending=True),
                 models.OrderBy(models.F("customer"), descending=True),
-                include=_FILTERS,
                 name="relationship_since",
             ),
         ),
