@@ -7,6 +7,7 @@ from crm.followups import tasks as followups
 from crm.guard import tasks as guard
 from crm.imports import tasks as imports
 from crm.mail import account_mail
+from crm.shops.machines import tasks as machines
 from crm.stages import tasks as stages
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "followups",
     "guard",
     "imports",
+    "machines",
     "stages",
 ]

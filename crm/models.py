@@ -17,6 +17,7 @@ from crm.guard.models import GuardDecision, GuardSettings
 from crm.imports.models import ImportNote, ImportPiece, ImportRun
 from crm.ledger.models import Touchpoint, TouchpointText
 from crm.mail.models import AccountMail, Mail, MailContent, MailEvent
+from crm.shops.machines.models import ApiPace, ApiReply
 from crm.shops.models import (
     AccountEntry,
     ApiKey,
@@ -42,6 +43,8 @@ __all__ = [
     "Acknowledgement",
     "ApiKey",
     "ApiKeyUse",
+    "ApiPace",
+    "ApiReply",
     "AssessmentLog",
     "AuditEntry",
     "Complaint",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from surveys import answer_desk, desk, previews, views
+from surveys.api import ResponseList, SurveyList
 
 # /a/<token>/, behind the link of a mail
 guests = [
@@ -35,4 +36,10 @@ staff = [
     ),
 ]
 
-urlpatterns = guests + staff
+# /api/v1/, for whoever holds a key of the shop
+machines = [
+    path("api/v1/surveys/", SurveyList.as_view(), name="api_surveys"),
+    path("api/v1/surveys/<int:survey_id>/responses/", ResponseList.as_view(), name="api_responses"),
+]
+
+urlpatterns = guests + staff + machines

@@ -20,6 +20,7 @@ from crm.ledger.enums import Kind
 from crm.mail.enums import MailState, Purpose
 from crm.mail.models import Mail
 from crm.mail.services import Words, queue_mail
+from crm.shops.machines.models import ApiReply
 from crm.shops.models import Shop
 from crm.stages.services import reassess
 from surveys.enums import SurveyKind
@@ -53,6 +54,14 @@ def _mail_that_is_due(shop: Shop) -> int:
         expires_at=now + timedelta(days=1),
         dedup_key="test",
     ).pk
+
+
+def _shop_with_an_old_reply(shop: Shop) -> int:
+    reply = ApiReply.objects.create(
+        shop=shop, key="1", request_sha256="", status=200, body={"email": "kayo@example.com"}
+    )
+    ApiReply.objects.filter(pk=reply.pk).update(created_at=timezone.now() - timedelta(days=2))
+    return shop.pk
 
 
 def _somebody_erased_of_whom_something_came_in_late(shop: Shop) -> int:
@@ -133,6 +142,7 @@ def _shop_that_was_large(shop: Shop) -> int:
 
 #: Each makes its subject inside the shop and returns what its work names: the ref.
 SUBJECTS: dict[str, Callable[[Shop], int]] = {
+    "api_tidy": _shop_with_an_old_reply,
     "complaint": _customer_with_a_complaint,
     "forget": _somebody_erased_of_whom_something_came_in_late,
     "digest": _shop_with_something_to_do,

@@ -251,8 +251,24 @@ CASES = {
     "unsubscribe_choose": Case(
         wants_link=True, method="post", body={"topics": "survey", "rest": "3"}
     ),
-    "api_customers": KEY,
-    "api_stages": KEY,
+    "api_schema": ANYBODY,
+    **dict.fromkeys(
+        [
+            "api_customers",
+            "api_customer",
+            "api_purchases",
+            "api_purchase",
+            "api_touchpoints",
+            "api_touchpoint",
+            "api_stages",
+            "api_stage",
+            "api_suggestions",
+            "api_complaints",
+            "api_surveys",
+            "api_responses",
+        ],
+        KEY,
+    ),
 }
 
 
@@ -328,6 +344,7 @@ def furnish(slug: str, secret: str) -> Furnished:
         words={
             "slug": shop.slug,
             "customer_id": customer.pk,
+            "purchase_id": purchase.pk,
             "work_id": Work.objects.filter(shop=shop).latest("pk").pk,
             "survey_id": survey.pk,
             "language": "ja",
@@ -357,6 +374,24 @@ def furnish(slug: str, secret: str) -> Furnished:
         },
         key=key,
     )
+
+
+def told(name: str, shop: Furnished) -> dict[str, Any]:
+    """What a machine of a shop tells at one of these addresses."""
+    fact = {"customer": shop.words["customer_id"], "kind": "letter", "text": "お便り"}
+    person = {"external_id": "42", "email": "new@example.com", "name": "新しい人"}
+    bodies: dict[str, dict[str, Any]] = {
+        "api_customers": person,
+        "api_purchases": {
+            "external_id": "A-1", "customer": person, "ordered_at": "2026-05-10", "total": 1,
+        },
+        "api_touchpoints": {"external_id": "t-1", "at": "2026-05-10T12:00", **fact},
+    }  # fmt: skip
+    return bodies[name]
+
+
+#: Addresses at which machines tell of something.
+TOLD = ["api_customers", "api_purchases", "api_touchpoints"]
 
 
 @contextmanager

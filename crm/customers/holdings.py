@@ -1,5 +1,7 @@
 """What this room holds about people (crm/customers/registry.py)."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,8 @@ from crm.customers.models import (
     Suppression,
 )
 from crm.customers.money import as_amount
-from crm.customers.registry import Fate, Person, hold
+from crm.customers.registry import Fate, Person, before_forgetting, hold
+from crm.shops.machines.once import forget_replies
 
 
 def _suppressions_of(person: Person) -> QuerySet[Suppression]:
@@ -109,3 +112,9 @@ hold(
     },
     keeps=("product", "code"),
 )
+
+
+@before_forgetting
+def forget_what_machines_were_answered(person: Person, at: datetime) -> None:
+    """All of it: an answer does not say of whom it tells, and is kept for a day only."""
+    forget_replies(shop_id=person.shop_id)

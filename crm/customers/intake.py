@@ -74,16 +74,18 @@ class Taken:
     unattached: int = 0  # orders of nobody: neither id nor address
     masked: int = 0  # people with a marketplace's stand-in for their address
     to_merge: list[PersonIn] = field(default_factory=list)  # made new, though they may be known
+    people: list[int | None] = field(default_factory=list)  # the customer of each, as told
 
 
 def take_in_customers(*, shop_id: int, source: str, people: Sequence[PersonIn]) -> Taken:
     """Make or update the customers of a list, which is believed in what it says of them."""
     one_at_a_time(shop_id)
     register = Register(shop_id=shop_id, source=source, people=people)
-    for person in sorted(people, key=_ids_first):
-        entry = register.entry_of(person)
+    entries: list[Entry | None] = [None] * len(people)
+    for at in sorted(range(len(people)), key=lambda at: _ids_first(people[at])):
+        entries[at] = entry = register.entry_of(people[at])
         if entry is not None:
-            register.learn(entry, person, overwrite=True)
+            register.learn(entry, people[at], overwrite=True)
     made, changed = register.made, register.changed
     register.write()
     return Taken(
@@ -94,6 +96,7 @@ def take_in_customers(*, shop_id: int, source: str, people: Sequence[PersonIn]) 
         customers_updated=changed,
         masked=sum(is_masked(person.email) for person in people),
         to_merge=register.doubtful,
+        people=[entry.customer.pk if entry else None for entry in entries],
     )
 
 
@@ -149,6 +152,7 @@ def take_in_orders(*, shop_id: int, source: str, orders: Sequence[OrderIn]) -> T
         unattached=sum(known[order.external_id].customer_id is None for order in orders),
         masked=sum(is_masked(order.person.email) for order in orders),
         to_merge=register.doubtful,
+        people=[known[order.external_id].customer_id for order in orders],
     )
 
 

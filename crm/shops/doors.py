@@ -7,6 +7,7 @@ from django.http import Http404
 
 from crm.shops.accounts.journal import note
 from crm.shops.enums import AccountAct
+from crm.shops.machines.pace import wait_of
 from crm.shops.models import ApiKey, Membership, Shop
 from crm.shops.services import note_use
 from crm.tenancy.door import word_behind_door
@@ -35,9 +36,11 @@ def by_membership(request: Any) -> Shop | None:
 def by_api_key(request: Any) -> Shop | None:
     """The shop whose live key stands in `Authorization: Bearer <key>`, else None.
 
-    `request.api_key` is that key; that it was shown is written down.
+    `request.api_key` is that key, whose use is written down; `request.api_wait` says how long
+    it has to wait for having asked too often, or None. Counted here and not by the view, where
+    calls at once would wait for each other until the shop's transaction ends.
     """
-    request.api_key = None
+    request.api_key = request.api_wait = None
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     prefix = key.partition(".")[0]
     if scheme.lower() != "bearer" or not prefix.isalnum() or not prefix.isascii():
@@ -46,5 +49,5 @@ def by_api_key(request: Any) -> Shop | None:
     if row is None or not hmac.compare_digest(row.sha256, ApiKey.digest(key)):
         return None
     note_use(row)
-    request.api_key = row
+    request.api_key, request.api_wait = row, wait_of(row)
     return row.shop

@@ -33,17 +33,23 @@ def export(request: Any, shop: Shop, customer_id: int) -> HttpResponse:
     customer = _present_customer(shop, customer_id)
     if request.method != "POST":
         return _ask(
-            request, shop, customer,
+            request,
+            shop,
+            customer,
             heading=_("Hand over all we hold about this person"),
             said=[
-                _("You get a zip in their language: a page to read, tables, and a file for machines."),
-                _("Make sure that it is really they who ask, and send it so that nobody else can open it."),
+                _(
+                    "You get a zip in their language: a page to read, tables, and a file for "
+                    "machines."
+                ),
+                _(
+                    "Make sure that it is really they who ask, and send it so that nobody else "
+                    "can open it."
+                ),
             ],
             act=_("Download it"),
-        )  # fmt: skip
-    audit.record(
-        Act.CUSTOMER_EXPORTED, shop=shop, by=request.user, about=f"customer:{customer.pk}"
-    )
+        )
+    audit.record(Act.CUSTOMER_EXPORTED, shop=shop, by=request.user, about=f"customer:{customer.pk}")
     response = HttpResponse(
         disclosure(customer, shop, now=timezone.now()), content_type="application/zip"
     )
@@ -95,18 +101,32 @@ def forget(request: Any, shop: Shop, customer_id: int) -> HttpResponse:
         return redirect("customers", shop.slug)  # pressed twice
     if request.method != "POST":
         return _ask(
-            request, shop, customer,
+            request,
+            shop,
+            customer,
             heading=_("Forget this person for good"),
             said=[
-                _("Their name, address, customer numbers, words and the mails we wrote are erased at once. Nobody can bring them back."),
-                _("Mails that wait are called off, and links that were sent open nothing any more."),
-                _("What stays is nobody's: orders and amounts, scores, and that this was done, by whom and when."),
-                _("Files with their old orders will not bring them back, and nothing will be sent to their address. Should they order again, they are a new customer."),
+                _(
+                    "Their name, address, customer numbers, words and the mails we wrote are "
+                    "erased at once. Nobody can bring them back."
+                ),
+                _(
+                    "Mails that wait are called off, and links that were sent open nothing "
+                    "any more."
+                ),
+                _(
+                    "What stays is nobody's: orders and amounts, scores, and that this was "
+                    "done, by whom and when."
+                ),
+                _(
+                    "Files with their old orders will not bring them back, and nothing will be "
+                    "sent to their address. Should they order again, they are a new customer."
+                ),
                 _("Backups keep them for up to 35 days."),
             ],
             act=_("Forget for good"),
             is_grave=True,
-        )  # fmt: skip
+        )
     erase(customer=customer, at=timezone.now(), by=request.user)
     messages.success(request, _("This person is forgotten."))
     return redirect("customers", shop.slug)

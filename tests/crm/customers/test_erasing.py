@@ -37,11 +37,13 @@ pytestmark = pytest.mark.django_db
 
 #: Tables of a shop that hold nobody: what they are about instead.
 NOBODY = {
+    "crm.apireply": "what a machine was answered; all of a shop's go when anybody is erased",
     "crm.auditentry": "what was done, by whom of the staff; customers by their row only",
     "crm.datedyardstick": "figures of the whole shop",
     "crm.guardsettings": "the shop's restraint",
     "crm.importpiece": "an uploaded file, gone once it is in and within a week",
     "crm.importrun": "a file's columns and counts",
+    "crm.keptfigures": "figures of the whole shop, made anew every night",
     "crm.memberinvitation": "somebody asked to work here, who is no customer",
     "crm.stagesettings": "the shop's numbers",
     "diagnosis.attempt": "a go at the quiz by whoever held its token",
