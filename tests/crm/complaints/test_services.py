@@ -18,7 +18,7 @@ from crm.customers.models import Customer
 from crm.ledger.enums import Kind
 from crm.ledger.models import Touchpoint
 from crm.ledger.services import restore, withdraw
-from crm.shops.models import Shop, User
+from crm.shops.models import Shop
 from crm.stages.enums import Mark
 from crm.stages.services import reassess
 from crm.tenancy.door import tenant
