@@ -195,7 +195,7 @@ class Unread:
 
 @pytest.mark.parametrize("who", ["nobody", "a stranger"])
 def test_the_file_of_somebody_unknown_is_not_even_read(shop, other_shop, who):
-    client = Client()
+    client = Client(enforce_csrf_checks=True)
     client.cookies["csrftoken"] = "a" * 32
     if who == "a stranger":
         client.force_login(other_shop.memberships.get().user)
