@@ -67,8 +67,8 @@ class ColumnsForm(forms.Form):
         ]
         self.fields = {
             ours: forms.ChoiceField(
-                label=COLUMN_LABELS[ours],
-                help_text=COLUMN_HINTS.get(ours, ""),
+                label=str(COLUMN_LABELS[ours]),
+                help_text=str(COLUMN_HINTS.get(ours, "")),
                 choices=choices,
                 required=(ours,) in NEEDED[kind],
                 error_messages={"required": _("This column is needed.")},

@@ -60,7 +60,7 @@ def upload(
     inspected = inspect(file)
     header = inspected.header
     before = latest_with_columns(shop_id=shop.pk, columns=fingerprint(header), kind=kind)
-    settled = first_reading(header, kind=kind, before=before and Settled.of(before))
+    settled = first_reading(header, kind=kind, before=Settled.of(before) if before else None)
     run = ImportRun.objects.create(
         shop=shop,
         kind=settled.kind if settled else kind or guess_kind(header),
