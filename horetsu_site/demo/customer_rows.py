@@ -57,7 +57,9 @@ def write_purchases(batch: Batch) -> None:
             purchase = _purchase(customer, place, order, goods, batch)
             batch.purchases[customer.pk, place] = purchase
             sold.append((purchase, goods))
-    bulk.insert(sorted(batch.purchases.values(), key=lambda each: each.ordered_at))
+    purchases = list(batch.purchases.values())
+    purchases.sort(key=lambda each: each.ordered_at)
+    bulk.insert(purchases)
     bulk.insert([line for purchase, goods in sold for line in _lines(purchase, goods)])
 
 

@@ -66,14 +66,16 @@ def write_facts(batch: Batch) -> None:
 
 
 def _touchpoint(said: Said, customer: Customer, place: int, batch: Batch) -> Touchpoint:
-    is_about_us = said.about is None or said.kind == Kind.NPS
+    order = None
+    if said.about is not None and said.kind != Kind.NPS:
+        order = batch.purchases[customer.pk, said.about]
     return Touchpoint(
         shop_id=batch.shop.pk,
         customer_id=customer.pk,
         kind=said.kind,
         at=batch.at(said.ago, said.minute),
         source=f"{SOURCE}:{customer.pk}:{place}",
-        purchase_id=None if is_about_us else batch.purchases[customer.pk, said.about].pk,
+        purchase_id=order.pk if order else None,
         value=None if said.value is None else Decimal(said.value),
         stars=said.stars,
         is_rewarded=said.is_rewarded,

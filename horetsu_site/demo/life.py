@@ -73,9 +73,12 @@ class Person:
     @property
     def met_ago(self) -> int:
         """How many days ago the shop first heard of them."""
-        return max(each.ago for each in (*self.orders, *self.said))
+        return max(self._days())
 
     @property
     def last_ago(self) -> int:
         """How many days ago something last happened."""
-        return min(each.ago for each in (*self.orders, *self.said))
+        return min(self._days())
+
+    def _days(self) -> list[int]:
+        return [order.ago for order in self.orders] + [said.ago for said in self.said]
