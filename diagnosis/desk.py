@@ -1,5 +1,7 @@
 """What the shop that runs the quiz sees of its takers. No answer here has a name beside it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -58,13 +60,13 @@ def open_or_close(request: HttpRequest, shop: Shop) -> HttpResponse:
 
 @require_safe
 @member_may(Action.EXPORT)
-def leads_csv(request: HttpRequest, shop: Shop) -> HttpResponse:
+def leads_csv(request: Any, shop: Shop) -> HttpResponse:
     """Who asked for their result by mail."""
     rows = [
         (
             timezone.localtime(lead.at).isoformat(timespec="minutes"),
             lead.customer.email,
-            STAGE_NAMES[Stage(lead.attempt.stage)],
+            STAGE_NAMES[Stage(lead.attempt.stage or 0)],
             _("yes") if lead.confirmed_at else _("no"),
         )
         for lead in leads_of(shop.pk).order_by("-pk")

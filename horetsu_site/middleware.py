@@ -1,7 +1,7 @@
 """What every page needs: headers that bind the browser, and the reader's language."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -124,5 +124,5 @@ class SignedInUnlessOpen(LoginRequiredMiddleware):
         door = request.path_info.split("/", 2)[1]
         if door in settings.OPEN_DOORS:
             return None
-        response: HttpResponse | None = super().process_view(request, view, args, kwargs)
-        return response
+        response: Any = super().process_view(request, view, args, kwargs)
+        return response if response is None else cast(HttpResponse, response)

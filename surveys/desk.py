@@ -66,7 +66,7 @@ def survey(request: HttpRequest, shop: Shop, survey_id: int) -> HttpResponse:
     found = survey_or_404(shop, survey_id)
     now = timezone.now()
     version = found.versions.latest("n")
-    context = {
+    context: dict[str, Any] = {
         "survey": found,
         "wordings": [
             (occasion, [(code, version.item(occasion, code)) for code in _LANGUAGES])

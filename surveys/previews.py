@@ -58,7 +58,7 @@ class Sample:
 
     def address(self, name: str, **instead: Any) -> str:
         """The address of this sample, or of one that differs in something."""
-        chosen = {
+        chosen: dict[str, Any] = {
             "occasion": self.occasion.value, "lang": self.language, "stage": int(self.stage),
         } | instead  # fmt: skip
         return f"{reverse(name, args=[self.survey.shop.slug, self.survey.pk])}?{urlencode(chosen)}"

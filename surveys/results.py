@@ -88,7 +88,7 @@ def balances_of(survey: Survey, shop: Shop, *, since: datetime) -> dict[Balance,
     """How many answers fell below, met, and went beyond what was expected."""
     counts = dict(
         with_balance(_counted(survey, since), shop)
-        .exclude(balance="")
+        .exclude(balance="")  # type: ignore[misc]
         .values_list("balance")
         .annotate(Count("pk"))
     )

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
@@ -59,7 +60,7 @@ def purchases_to_ask(survey: Survey, occasion: Occasion, *, now: datetime) -> Qu
     survey was switched on and we heard of it within three days. Renewals are no new
     decision; an order whose moment was missed by two weeks is left in peace.
     """
-    return orders_considered(survey, occasion, now=now, until=now).filter(left_out="")
+    return orders_considered(survey, occasion, now=now, until=now).filter(left_out="")  # type: ignore[misc]
 
 
 def orders_considered(
@@ -73,7 +74,9 @@ def orders_considered(
         purchase=OuterRef("pk"),
         occasion__in=AFTER_DELIVERY if is_after else [occasion],
     )
-    orders = Purchase.objects.filter(~Exists(asked), shop_id=survey.shop_id, ordered_at__lte=now)
+    orders: QuerySet[Any] = Purchase.objects.filter(
+        ~Exists(asked), shop_id=survey.shop_id, ordered_at__lte=now
+    )
     has_come = Q(delivered_at__isnull=False) | Q(status=PurchaseStatus.DELIVERED)
     orders = _judged(
         orders, survey, occasion, since=survey.switched_on_at, now=now, has_come=has_come
@@ -116,7 +119,7 @@ def _judged(
 ) -> QuerySet[Purchase]:
     """The orders, oldest first, each with the first reason to leave it out; "" for none. `since`
     is when the survey was switched on."""
-    reasons: list[tuple[LeftOut, Q | Exists]] = [
+    reasons: list[tuple[LeftOut, Any]] = [
         (LeftOut.BEFORE, Q(ordered_at__lte=since) if since else Q(pk__isnull=False)),
         (LeftOut.HEARD_LATE, Q(created_at__gt=F("ordered_at") + FRESH)),
         (LeftOut.NOBODY, Q(customer=None)),

@@ -40,7 +40,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, shop: Shop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.filter(memberships__shop=shop)
+        self.fields["owner"].queryset = User.objects.filter(memberships__shop=shop)  # type: ignore[attr-defined]
 
     def clean_theme(self) -> Theme | None:
         theme = self.cleaned_data["theme"]
@@ -92,4 +92,4 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, shop: Shop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.filter(memberships__shop=shop)
+        self.fields["owner"].queryset = User.objects.filter(memberships__shop=shop)  # type: ignore[attr-defined]

@@ -27,8 +27,7 @@ class AddressField(forms.EmailField):
     """An e-mail address, which a Japanese keyboard may have typed in full width."""
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
-        return unicodedata.normalize("NFKC", text)
+        return unicodedata.normalize("NFKC", super().to_python(value) or "")
 
 
 class PersonForm(forms.ModelForm):
@@ -76,7 +75,7 @@ class NewPersonForm(PersonForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid4().hex}, **kwargs)
+        super().__init__(*args, **{"initial": {"key": uuid4().hex}, **kwargs})
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()

@@ -49,7 +49,7 @@ class _Known:
 
     def __init__(self, shop: Shop, questions: Sequence[Question], limits: Limits) -> None:
         self.shop = shop
-        people = {question.purchase.customer for question in questions} - {None}
+        people = {person for each in questions if (person := each.purchase.customer)}
         orders = [question.purchase.pk for question in questions]
         of_people = {"shop_id": shop.pk, "customer_id__in": [person.pk for person in people]}
         of_orders = {"shop_id": shop.pk, "purchase_id__in": orders}
@@ -147,5 +147,6 @@ def _contacts(of_people: dict[str, Any], since: datetime) -> dict[int, list[date
         by_hand.values_list("customer_id", "at"),
     ):
         for customer_id, moment in moments:
-            contacts[customer_id].append(moment)
+            if moment is not None:
+                contacts[customer_id].append(moment)
     return contacts

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.customers.api import (
@@ -105,7 +104,7 @@ class TouchpointSerializer(serializers.ModelSerializer):
 class TouchpointBody(Body):
     """What a customer said or did, and when. `value` is a score from 0 to 10."""
 
-    source = serializers.RegexField(SOURCE, max_length=LONGEST_SOURCE, default="api")
+    source: Any = serializers.RegexField(SOURCE, max_length=LONGEST_SOURCE, default="api")
     external_id = serializers.RegexField(
         r"^[\x21-\x7e]{1,50}$", help_text="Your number of this fact; nothing personal."
     )
@@ -157,7 +156,7 @@ class TouchpointList(OfCustomer):
         return _touchpoints(shop)
 
     @once
-    def post(self, request: Request) -> Response:
+    def post(self, request: Any) -> Response:
         body = TouchpointBody(data=request.data)
         body.is_valid(raise_exception=True)
         told, shop = dict(body.validated_data), request.user

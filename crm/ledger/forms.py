@@ -56,7 +56,7 @@ class EntryForm(HandForm):
         self.entry = entry
         for name in self.OPTIONAL - entry.asks:
             del self.fields[name]
-        self.fields["text"].label = entry.words
+        self.fields["text"].label = str(entry.words)
 
     def facts(self) -> dict[str, Any]:
         """What record_touchpoint is told, but for the customer and the source."""
@@ -76,7 +76,7 @@ class EntryForm(HandForm):
 class ReferralForm(EntryForm):
     """Who introduced whom: `other` offers those whom a search found, or the one chosen."""
 
-    other = forms.ModelChoiceField(
+    other: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("whom they introduced"),
         queryset=None,  # set for each form, within its shop
         required=False,
@@ -98,7 +98,7 @@ class ReferralForm(EntryForm):
             offered = others.filter(
                 pk__in=list(found.order_by("-pk").values_list("pk", flat=True)[:OFFERED])
             )
-        self.fields["other"].queryset = offered
+        self.fields["other"].queryset = offered  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {"other_customer": self.cleaned_data["other"]}

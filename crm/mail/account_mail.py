@@ -50,7 +50,7 @@ class TableBackend(BaseEmailBackend):
                 to_address=address,
                 reply_to=next(iter(message.reply_to), ""),
                 subject=str(message.subject)[:300],
-                text=message.body,
+                text=str(message.body),
                 html=_html_of(message),
                 expires_at=timezone.now() + USEFUL_FOR,
             )

@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 import django.core.validators
 import django.db.models.deletion
@@ -15,7 +16,7 @@ ONE_LINE = django.core.validators.RegexValidator(
 )
 
 
-def confirm_addresses(apps, schema_editor):
+def confirm_addresses(apps: Any, schema_editor: Any) -> None:
     """Who signed in before addresses were confirmed need not confirm theirs now."""
     address = apps.get_model("account", "EmailAddress").objects.using(
         schema_editor.connection.alias

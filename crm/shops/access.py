@@ -34,7 +34,7 @@ MAY: dict[Role, frozenset[Action]] = {
     Role.VIEWER: frozenset({Action.READ}),
 }
 
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]  # a response of any kind
 
 
 def member_may(action: Action, *, proven: bool = False) -> Callable[[View], View]:

@@ -97,7 +97,7 @@ class ListView(ShopView):
         """What of it was asked for."""
         return self.rows(request.user)
 
-    def _address_of_next(self, request: Request, cursor: int | None) -> str | None:
+    def _address_of_next(self, request: Request, cursor: int | str | None) -> str | None:
         if cursor is None:
             return None
         query = request._request.GET.copy()

@@ -30,7 +30,9 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=email.strip().lower())
         user.set_password(password)
         user.save(using=self._db)
-        user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+        user.emailaddress_set.create(  # type: ignore[attr-defined]
+            email=user.email, verified=True, primary=True
+        )
         return user
 
 

@@ -1,6 +1,7 @@
 """The curve of a relationship's warmth over the last year, with what moved it."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,19 +11,19 @@ from django.utils.translation import gettext as _
 from crm.figures import charts
 from crm.figures.charts import Chart, Event
 from crm.ledger.enums import Kind
+from crm.stages.enums import Direction
 from crm.stages.labels import DIRECTIONS
 from crm.stages.reading import Reading
-from crm.stages.rule_settings import RuleSettings
-from crm.stages.warmth import Warmth
-from crm.stages.weights import weigh
+from crm.stages.signs import Sign
 
 YEAR = timedelta(days=365)
 ONE_DAY = timedelta(days=1)
 
 #: A rise is drawn over so many days at most, so that the eye can follow it.
 EASED_OVER = 16
-#: Days between two points of a curve that would take too long to draw in full.
-ROUGH_STEP = 28
+
+Weights = Sequence[tuple[Sign, float]]  # each fact that weighs anything
+Warmth = Callable[[date], float]  # at the end of a day
 
 
 @dataclass(frozen=True)
@@ -34,60 +35,86 @@ class _Rise:
     over: int
 
 
-def curve_of(warmth: Warmth, reading: Reading, *, as_of: date) -> Chart:
-    """Day by day. A rise begins on its day and is drawn as a slope; today's value is exact."""
-    start = max(as_of - YEAR, warmth.reader.known.days[0])
-    rises = list(_rises(warmth, start, as_of))
+def as_told(weights: Weights, *, rhythm_days: float) -> Warmth:
+    """The warmth by what is known today: of the past it leaves out what was corrected since.
+
+    One reading is enough for it, however long the history; for today it is exact.
+    """
+    summed: dict[date, float] = {}
+    before: date | None = None
+    by_day: dict[date, float] = {}
+    for sign, weight in weights:
+        by_day[sign.on] = by_day.get(sign.on, 0) + weight
+    for day in sorted(by_day):
+        faded = _faded(summed[before], (day - before).days, rhythm_days) if before else 0.0
+        summed[day] = faded + by_day[day]
+        before = day
+    days = list(summed)
+
+    def on(day: date) -> float:
+        place = bisect_right(days, day) - 1
+        if place < 0:
+            return 0.0
+        return _faded(summed[days[place]], (day - days[place]).days, rhythm_days)
+
+    return on
+
+
+def curve_of(
+    warmth: Warmth,
+    reading: Reading,
+    weights: Weights,
+    *,
+    news: Sequence[date],
+    rhythm_days: float,
+    direction: Direction,
+    as_of: date,
+) -> Chart:
+    """Day by day, up to a year. A rise begins on its day, one of `news`, and is drawn as a slope;
+    today's value is exact."""
+    start = max(as_of - YEAR, news[0])
+    rises = list(_rises(warmth, [day for day in news if start <= day], rhythm_days, as_of))
 
     def drawn(day: date) -> float:
-        return warmth.on(day) - sum(_still_to_rise(rise, day, warmth) for rise in rises)
+        return warmth(day) - sum(_still_to_rise(rise, day, rhythm_days) for rise in rises)
 
     days = [start + timedelta(days=number) for number in range((as_of - start).days + 1)]
+    says = _("The warmth of this relationship over the last year. Now: %(direction)s.") % {
+        "direction": DIRECTIONS[direction]
+    }
     events = [
         Event(on, drawn(on), what, is_words)
-        for on, what, is_words in _events(reading, warmth.settings)
-        if start <= on <= as_of
+        for on, what, is_words in _events(reading, weights)
+        if on >= start
     ]
-    return _chart(warmth, [(day, round(drawn(day), 3)) for day in days], events, as_of)
-
-
-def rough_curve_of(warmth: Warmth, reading: Reading, *, as_of: date) -> Chart:
-    """A point every four weeks, for somebody of whom very much is known."""
-    start = max(as_of - YEAR, warmth.reader.known.days[0])
-    steps = range(0, (as_of - start).days + 1, ROUGH_STEP)
-    days = sorted(as_of - timedelta(days=back) for back in steps)
-    return _chart(warmth, [(day, warmth.on(day)) for day in days], [], as_of)
-
-
-def _chart(
-    warmth: Warmth, curve: list[tuple[date, float]], events: list[Event], as_of: date
-) -> Chart:
-    says = _("The warmth of this relationship over the last year. Now: %(direction)s.") % {
-        "direction": DIRECTIONS[warmth.direction_on(as_of)]
-    }
+    curve = [(day, round(drawn(day), 3)) for day in days]
     return charts.warmth("warmth", says=says, curve=curve, events=events)
 
 
-def _rises(warmth: Warmth, start: date, as_of: date) -> Iterator[_Rise]:
-    fading = 2 ** (-1 / warmth.rhythm_days)
-    for day in warmth.reader.known.days:
-        if start <= day <= as_of:
-            by = warmth.on(day) - warmth.on(day - ONE_DAY) * fading
-            yield _Rise(day, by, over=min(EASED_OVER, (as_of - day).days))
+def _rises(
+    warmth: Warmth, news: Sequence[date], rhythm_days: float, as_of: date
+) -> Iterator[_Rise]:
+    for day in news:
+        by = warmth(day) - _faded(warmth(day - ONE_DAY), 1, rhythm_days)
+        yield _Rise(day, by, over=min(EASED_OVER, (as_of - day).days))
 
 
-def _still_to_rise(rise: _Rise, day: date, warmth: Warmth) -> float:
+def _still_to_rise(rise: _Rise, day: date, rhythm_days: float) -> float:
     age = (day - rise.on).days
     if not 0 <= age < rise.over:
         return 0.0
     done = age / rise.over
     eased = done * done * (3 - 2 * done)
-    return float(rise.by * 2 ** (-age / warmth.rhythm_days) * (1 - eased))
+    return _faded(rise.by, age, rhythm_days) * (1 - eased)
 
 
-def _events(reading: Reading, settings: RuleSettings) -> Iterator[tuple[date, str | Promise, bool]]:
+def _faded(value: float, days: int, rhythm_days: float) -> float:
+    return float(value * 2 ** (-days / rhythm_days))
+
+
+def _events(reading: Reading, weights: Weights) -> Iterator[tuple[date, str | Promise, bool]]:
     """Every fact that moves the curve: its day, what it was, whether it came in words."""
     kinds = {entry.fact.ref: Kind(entry.fact.kind) for entry in reading.entries}
-    for sign, _weight in weigh(reading, settings=settings):
+    for sign, _weight in weights:
         kind = kinds.get(sign.refs[0])
         yield sign.on, kind.label if kind else _("Purchase"), kind is not None

@@ -54,7 +54,9 @@ class Letters:
 @member_may(Action.READ)
 def customer(request: HttpRequest, shop: Shop, customer_id: int) -> HttpResponse:
     """One person: where the relationship stands, on what, and all that happened."""
-    person = get_object_or_404(Customer.objects.select_related("shop"), shop=shop, pk=customer_id)
+    person: Customer = get_object_or_404(
+        Customer.objects.select_related("shop"), shop=shop, pk=customer_id
+    )
     if person.merged_into_id:
         return redirect("customer", shop.slug, person.merged_into_id)
     after = Key.read(request.GET.get("after", ""))

@@ -46,7 +46,7 @@ def entry(request: Any, shop: Shop, customer_id: int, entry: str) -> HttpRespons
         raise Http404
     customer = get_object_or_404(present_customers(shop.pk), pk=customer_id)
     words = request.GET.get("q", "")
-    options = {"entry": BY_KEY[entry], "now": timezone.now()}
+    options: dict[str, Any] = {"entry": BY_KEY[entry], "now": timezone.now()}
     if "other" in BY_KEY[entry].asks:
         form: EntryForm = ReferralForm(request.POST or None, of=customer, searched=words, **options)
     else:

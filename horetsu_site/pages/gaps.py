@@ -59,13 +59,15 @@ def gaps_of(reading: Reading, *, tolerance: Decimal) -> list[Gap]:
     gaps = []
     for answer in reversed(reading.answers.balances[-SHOWN:]):
         evaluated, expected = [*(values.get(ref) for ref in answer.refs), None][:2]
-        is_pair = len(answer.refs) > 1 and expected is not None and evaluated is not None
+        pair = None
+        if len(answer.refs) > 1 and expected is not None and evaluated is not None:
+            pair = Pair(expected, evaluated, tolerance)
         gaps.append(
             Gap(
                 balance=answer.balance,
                 answered_on=answer.on,
                 ordered_on=answer.purchase.on if answer.purchase else None,
-                pair=Pair(expected, evaluated, tolerance) if is_pair else None,
+                pair=pair,
             )
         )
     return gaps

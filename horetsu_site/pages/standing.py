@@ -1,6 +1,6 @@
 """What a customer page says of a relationship: where it stands, on what, and what may come."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from crm.stages.enums import Direction, Mark, Stage
 from crm.stages.facts import History
 from crm.stages.labels import need_in_words
 from crm.stages.models import Relationship, StageSpell
-from crm.stages.reading import Reader
+from crm.stages.reading import Reader, Reading
 from crm.stages.replay import Spell, replay
 from crm.stages.rfm import Scores
 from crm.stages.rule_settings import RuleSettings
@@ -24,13 +24,14 @@ from crm.stages.rules import Account, CustomerFacts, account, judge
 from crm.stages.selectors import histories, rule_of, yardstick_of
 from crm.stages.timeline import timeline
 from crm.stages.warmth import Warmth
+from crm.stages.weights import weigh
 from crm.stages.yardsticks import Yardstick
-from horetsu_site.pages.curve import curve_of, rough_curve_of
+from horetsu_site.pages.curve import Weights, as_told, curve_of
 from horetsu_site.pages.gaps import Gap, gaps_of
 from horetsu_site.pages.timeline import Key
 
-#: So many facts are replayed while somebody waits for the page. With more of them, stage, stays
-#: and marks are as last stored; all that one reading of the facts tells is as of now all the same.
+#: So many facts are replayed while somebody waits for the page. With more of them, stage, stays,
+#: marks and direction are as last stored; what one reading of the facts tells is as of now.
 REPLAYED_AT_ONCE = 400
 
 
@@ -105,7 +106,10 @@ class _Judged:
     cooling_since: date | None
     review_on: date | None
     account: Account
-    reader: Reader
+    reading: Reading
+    news: Sequence[date]
+    warmth: Callable[[date], float]
+    weights: Weights
 
 
 def standing(customer: Customer, shop: Shop, *, as_of: date) -> Standing | None:
@@ -122,9 +126,6 @@ def standing(customer: Customer, shop: Shop, *, as_of: date) -> Standing | None:
     if found is None:
         return None
     facts, ways = found.account.facts, found.account.next_ways
-    warmth = Warmth(found.reader, rhythm_days=facts.rhythm_days, settings=rule)
-    reading = found.reader.read(as_of)
-    draw = rough_curve_of if is_large else curve_of
     return Standing(
         stage=found.stage,
         since=found.since,
@@ -136,13 +137,21 @@ def standing(customer: Customer, shop: Shop, *, as_of: date) -> Standing | None:
         lapses_on=found.review_on if Mark.ABOUT_TO_LAPSE in found.marks else None,
         facts=facts,
         scores=found.account.scores,
-        warmth=warmth.on(as_of),
+        warmth=found.warmth(as_of),
         proofs=_proofs(shop.pk, found.account.evidence),
         next=Stage(found.stage + 1) if ways else None,
         ways=[[need_in_words(need.fact, need.at_least) for need in way] for way in ways],
         forbidden=[each.measure.label for each in FORBIDDEN if found.stage in each.stages],
-        curve=draw(warmth, reading, as_of=as_of),
-        gaps=gaps_of(reading, tolerance=rule.tolerance),
+        curve=curve_of(
+            found.warmth,
+            found.reading,
+            found.weights,
+            news=found.news,
+            rhythm_days=facts.rhythm_days,
+            direction=found.direction,
+            as_of=as_of,
+        ),
+        gaps=gaps_of(found.reading, tolerance=rule.tolerance),
     )
 
 
@@ -163,7 +172,10 @@ def _replayed(
         cooling_since=found.cooling.since_on if found.cooling else None,
         review_on=found.review_on,
         account=Account(found.facts, found.evidence, found.next_ways, found.scores),
-        reader=replayed.reader,
+        reading=replayed.reading,
+        news=replayed.reader.known.days,
+        warmth=Warmth(replayed.reader, rhythm_days=found.facts.rhythm_days, settings=rule).on,
+        weights=weigh(replayed.reading, settings=rule),
     )
 
 
@@ -175,9 +187,11 @@ def _as_stored(
     stored = Relationship.objects.filter(**of_customer).first()
     if known is None or stored is None:
         return None
-    reader = Reader(known, settings=rule)
+    reading = Reader(known, settings=rule).read(as_of)
     stage = Stage(stored.stage)
     spells = StageSpell.objects.filter(**of_customer).order_by("from_on")
+    found = account(reading, stage=stage, day=as_of, settings=rule, yardstick=yardstick)
+    weights = weigh(reading, settings=rule)
     return _Judged(
         stage=stage,
         since=stored.since_on,
@@ -187,10 +201,11 @@ def _as_stored(
         direction=Direction(stored.direction),
         cooling_since=None,
         review_on=stored.review_on,
-        account=account(
-            reader.read(as_of), stage=stage, day=as_of, settings=rule, yardstick=yardstick
-        ),
-        reader=reader,
+        account=found,
+        reading=reading,
+        news=known.days,
+        warmth=as_told(weights, rhythm_days=found.facts.rhythm_days),
+        weights=weights,
     )
 
 

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("invitation", "stage", models.PositiveSmallIntegerField(default=0)),
         *(
-            migrations.AddField("survey", name, field)
+            migrations.AddField("survey", name, field)  # type: ignore[arg-type]
             for name, field in {
                 "switched_off_at": models.DateTimeField(null=True),
                 "was_on_since": models.DateTimeField(null=True),

@@ -52,7 +52,7 @@ class AmountField(serializers.DecimalField):
     def to_internal_value(self, data: Any) -> Any:
         return int(super().to_internal_value(data) * 100)
 
-    def to_representation(self, value: int) -> str:
+    def to_representation(self, value: Any) -> str:
         return f"{Decimal(value) / 100:.2f}"
 
 

@@ -54,7 +54,8 @@ def once(post: Post) -> Post:
     @wraps(post)
     def kept(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = _key_of(request)
-        shop, asked = request.user, _fingerprint(request)
+        shop: Any = request.user
+        asked = _fingerprint(request)
         if not _is_alone(f"{shop.pk}:{key}"):
             raise InFlight
         before = ApiReply.objects.filter(shop=shop, key=key).first()

@@ -1,6 +1,7 @@
 """How often a key may ask: one statement, so that sixty calls at once cannot slip through."""
 
 from datetime import timedelta
+from typing import Any, cast
 
 from django.db import connection
 
@@ -26,13 +27,13 @@ def wait_of(key: ApiKey) -> timedelta | None:
                   WHERE pace.whole_at <= statement_timestamp() + %(burst)s - %(call)s
               RETURNING key_id
             """,
-            {"key": key.pk, "call": A_CALL, "burst": BURST},
+            cast(Any, {"key": key.pk, "call": A_CALL, "burst": BURST}),
         )
         if cursor.fetchone():
             return None
         cursor.execute(
             "SELECT whole_at + %s - %s - statement_timestamp() FROM crm_apipace WHERE key_id = %s",
-            [A_CALL, BURST, key.pk],
+            cast(Any, [A_CALL, BURST, key.pk]),
         )
         (wait,) = cursor.fetchone()
     return max(wait, timedelta())

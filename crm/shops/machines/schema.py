@@ -48,7 +48,7 @@ class Problem(serializers.Serializer):
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = Mistake(many=True, required=False)
+    errors = Mistake(many=True, required=False)  # type: ignore[assignment]
 
 
 def _problem(description: str) -> OpenApiResponse:
