@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from crm.shops.machines.errors import problem_page
+from horetsu_site.logs import request_id
 from horetsu_site.middleware import FileTooBig
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 while the database is away, with everything typed still on the page."""
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
-        return _said(request, 500)
+        return _said(request, 500, number=request_id.get())
     # With the token against forgery, which the form needs when it is sent again.
     typed = {} if _is_machine(request) else dict(_posted(request))
     response = _said(request, 503, typed=typed)

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from horetsu_site import env
+from horetsu_site import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(env.text("HORETSU_HOME") or BASE_DIR / "var")
@@ -55,6 +55,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "crm.User"
 
 MIDDLEWARE = [
+    "horetsu_site.logs.Journal",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "horetsu_site.middleware.SafetyHeaders",
@@ -347,17 +348,4 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"tokens": {"()": "horetsu_site.logs.MaskTokens"}},
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["tokens"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-}
+LOGGING = logs.config(as_json=not LOCAL)
