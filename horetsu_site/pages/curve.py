@@ -1,8 +1,8 @@
 """The curve of a relationship's warmth over the last year, with what moved it."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.functional import Promise
@@ -26,25 +26,16 @@ Weights = Sequence[tuple[Sign, float]]  # each fact that weighs anything
 Warmth = Callable[[date], float]  # at the end of a day
 
 
-@dataclass(frozen=True)
-class _Rise:
-    """What the news of a day added, and over how many days the picture lets it rise."""
-
-    on: date
-    by: float
-    over: int
-
-
 def as_told(weights: Weights, *, rhythm_days: float) -> Warmth:
     """The warmth by what is known today: of the past it leaves out what was corrected since.
 
     One reading is enough for it, however long the history; for today it is exact.
     """
+    by_day: dict[date, float] = defaultdict(float)
+    for sign, weight in weights:
+        by_day[sign.on] += weight
     summed: dict[date, float] = {}
     before: date | None = None
-    by_day: dict[date, float] = {}
-    for sign, weight in weights:
-        by_day[sign.on] = by_day.get(sign.on, 0) + weight
     for day in sorted(by_day):
         faded = _faded(summed[before], (day - before).days, rhythm_days) if before else 0.0
         summed[day] = faded + by_day[day]
@@ -73,10 +64,10 @@ def curve_of(
     """Day by day, up to a year. A rise begins on its day, one of `news`, and is drawn as a slope;
     today's value is exact."""
     start = max(as_of - YEAR, news[0])
-    rises = list(_rises(warmth, [day for day in news if start <= day], rhythm_days, as_of))
+    lag = _lag(warmth, [day for day in news if start <= day], rhythm_days, as_of)
 
     def drawn(day: date) -> float:
-        return warmth(day) - sum(_still_to_rise(rise, day, rhythm_days) for rise in rises)
+        return warmth(day) - lag.get(day, 0.0)
 
     days = [start + timedelta(days=number) for number in range((as_of - start).days + 1)]
     says = _("The warmth of this relationship over the last year. Now: %(direction)s.") % {
@@ -91,21 +82,19 @@ def curve_of(
     return charts.warmth("warmth", says=says, curve=curve, events=events)
 
 
-def _rises(
+def _lag(
     warmth: Warmth, news: Sequence[date], rhythm_days: float, as_of: date
-) -> Iterator[_Rise]:
+) -> dict[date, float]:
+    """By how much the picture stays below the warmth of a day: what is still to rise."""
+    lag: dict[date, float] = defaultdict(float)
     for day in news:
         by = warmth(day) - _faded(warmth(day - ONE_DAY), 1, rhythm_days)
-        yield _Rise(day, by, over=min(EASED_OVER, (as_of - day).days))
-
-
-def _still_to_rise(rise: _Rise, day: date, rhythm_days: float) -> float:
-    age = (day - rise.on).days
-    if not 0 <= age < rise.over:
-        return 0.0
-    done = age / rise.over
-    eased = done * done * (3 - 2 * done)
-    return _faded(rise.by, age, rhythm_days) * (1 - eased)
+        over = min(EASED_OVER, (as_of - day).days)
+        for age in range(over):
+            done = age / over
+            eased = done * done * (3 - 2 * done)
+            lag[day + timedelta(days=age)] += _faded(by, age, rhythm_days) * (1 - eased)
+    return lag
 
 
 def _faded(value: float, days: int, rhythm_days: float) -> float:
