@@ -70,7 +70,7 @@ class JsonLines(logging.Formatter):
             line["request"] = known
         line |= getattr(record, "facts", {})
         if record.exc_info and record.exc_info[0]:
-            line["error"] = list(_told(record.exc_info))  # type: ignore[arg-type]
+            line["error"] = list(_told(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
 
 
