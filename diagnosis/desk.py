@@ -58,7 +58,7 @@ def open_or_close(request: HttpRequest, shop: Shop) -> HttpResponse:
     return redirect("diagnosis", shop.slug)
 
 
-@require_safe
+@require_POST
 @member_may(Action.EXPORT)
 def leads_csv(request: Any, shop: Shop) -> HttpResponse:
     """Who asked for their result by mail."""

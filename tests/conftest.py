@@ -17,7 +17,7 @@ def pytest_configure() -> None:
     # A real password hash costs half a second on purpose, and nearly every test has a user.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Who asks too often is counted in the cache; each process of the tests counts for itself.
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CACHES["default"]["BACKEND"] = "django.core.cache.backends.locmem.LocMemCache"
 
 
 @pytest.fixture(autouse=True)

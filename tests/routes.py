@@ -233,7 +233,7 @@ CASES = {
     "survey_judge": Case(Action.WORK, method="post", body={"counts": "no"}),
     "diagnosis": READ,
     "diagnosis_takers": READ,
-    "diagnosis_leads": Case(Action.EXPORT),
+    "diagnosis_leads": Case(Action.EXPORT, method="post"),
     "diagnosis_switch": Case(Action.SET_UP, method="post", body={"to": "closed"}),
     "quiz": Case(is_of_quiz=True),
     "quiz_resume": Case(is_of_quiz=True),

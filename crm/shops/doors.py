@@ -27,7 +27,7 @@ def by_membership(request: Any) -> Shop | None:
     request.memberships = list(memberships.order_by("shop__name", "shop__slug"))
     membership = next((one for one in request.memberships if one.shop.slug == slug), None)
     if membership is None:
-        note(AccountAct.REFUSED, request=request, user=request.user, about=slug)
+        note(AccountAct.REFUSED, request=request, user=request.user, about=slug.replace("\x00", ""))
         raise Http404
     request.membership = membership
     return membership.shop

@@ -15,6 +15,7 @@ from crm.stages.enums import Direction
 from crm.stages.labels import DIRECTIONS
 from crm.stages.reading import Reading
 from crm.stages.signs import Sign
+from crm.stages.warmth import PLACES
 
 YEAR = timedelta(days=365)
 ONE_DAY = timedelta(days=1)
@@ -46,7 +47,8 @@ def as_told(weights: Weights, *, rhythm_days: float) -> Warmth:
         place = bisect_right(days, day) - 1
         if place < 0:
             return 0.0
-        return _faded(summed[days[place]], (day - days[place]).days, rhythm_days)
+        faded = _faded(summed[days[place]], (day - days[place]).days, rhythm_days)
+        return round(faded, PLACES) + 0.0  # no -0.0
 
     return on
 

@@ -90,7 +90,7 @@ def test_addresses_leave_as_a_file_only_with_a_note_of_who_took_them(shop, owner
     with tenant(shop):
         lead_of(finished(version), "a@example.com")
 
-    rows = rows_of(signed_in(owner).get(f"{HOME}leads.csv"))
+    rows = rows_of(signed_in(owner).post(f"{HOME}leads.csv"))
 
     assert [row[1] for row in rows[1:]] == ["a@example.com"]
     with tenant(shop):

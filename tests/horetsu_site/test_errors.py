@@ -52,7 +52,7 @@ def test_a_form_against_forgery_can_be_sent_again_as_well(owner, shop, monkeypat
     path = f"/shops/{shop.slug}/surveys/"
     token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', strict.get(path).text)[1]
     with monkeypatch.context() as patch:
-        patch.setattr("surveys.desk.begin_survey", failing(OperationalError("away")))
+        patch.setattr("surveys.desk.prepare_survey", failing(OperationalError("away")))
         away = strict.post(f"{path}new/", {"kind": "order", "csrfmiddlewaretoken": token})
 
     again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', away.text))

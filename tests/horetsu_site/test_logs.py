@@ -30,7 +30,8 @@ def lines() -> Iterator[Any]:
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonLines())
     journal, root = logging.getLogger("horetsu.request"), logging.getLogger()
-    level, journal.level = journal.level, logging.INFO
+    level = journal.level
+    journal.setLevel(logging.INFO)  # by its method, which forgets what was enabled before
     root.addHandler(handler)
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     root.removeHandler(handler)
