@@ -140,11 +140,12 @@ def test_neither_page_sets_a_cookie_or_may_be_kept(
     [
         one_click,
         lambda guest, customer: guest.post(page_of(customer), {"List-Unsubscribe": "One-Click"}),
+        lambda guest, customer: guest.post(page_of(customer) + "?by=page"),
         lambda guest, customer: guest.post(
             page_of(customer), "gibberish", content_type="multipart/form-data; boundary=x"
         ),
     ],
-    ids=["urlencoded", "multipart", "broken multipart"],
+    ids=["urlencoded", "multipart", "the button", "broken multipart"],
 )
 def test_one_post_stops_everything(
     shop: Shop, kayo: Customer, guest: Client, post: Callable[[Client, Customer], Any]
@@ -162,11 +163,11 @@ def test_one_post_stops_everything(
         }
 
 
-@pytest.mark.parametrize(("button", "by"), [("", "mail program"), ("stop/", "page")])
+@pytest.mark.parametrize(("query", "by"), [("", "mail program"), ("?by=page", "page")])
 def test_how_somebody_said_stop_is_kept(
-    shop: Shop, kayo: Customer, guest: Client, button: str, by: str
+    shop: Shop, kayo: Customer, guest: Client, query: str, by: str
 ) -> None:
-    guest.post(page_of(kayo) + button)
+    guest.post(page_of(kayo) + query)
 
     with tenant(shop):
         consent = Consent.objects.filter(state=ConsentState.REFUSED).first()

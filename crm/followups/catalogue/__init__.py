@@ -1,1 +1,0 @@
-"""The plays, a file for each stage: data, to be read and lengthened by anybody."""

@@ -1,1 +1,0 @@
-"""The keys by which other programs come in."""

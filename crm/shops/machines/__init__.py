@@ -1,1 +1,0 @@
-"""What the API asks of every call, and promises it: pace, strict bodies, once, clear errors."""

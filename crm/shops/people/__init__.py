@@ -1,1 +1,0 @@
-"""Who works in a shop: invited by mail, given a role, taken out again."""
