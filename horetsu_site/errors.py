@@ -8,32 +8,55 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from crm.shops.machines.errors import problem_page
+from horetsu_site.logs import request_id
+from horetsu_site.middleware import FileTooBig
+
 logger = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        return render(request, "413.html", status=413)
-    return render(request, "400.html", status=400)
+        return _said(request, 413, is_file=isinstance(exception, FileTooBig))
+    return _said(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return _said(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return _said(request, 404)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: the same was asked too often from one place, or about one account."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 while the database is away, with everything typed still on the page."""
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
-        return render(request, "500.html", status=500)
+        return _said(request, 500, number=request_id.get())
     # With the token against forgery, which the form needs when it is sent again.
-    response = render(request, "503.html", {"typed": dict(_posted(request))}, status=503)
+    typed = {} if _is_machine(request) else dict(_posted(request))
+    response = _said(request, 503, typed=typed)
     response.headers["Retry-After"] = "5"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _said(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    """A page for people, problem details for machines."""
+    if _is_machine(request):
+        return problem_page(status)
+    return render(request, f"{status}.html", context, status=status)
+
+
+def _is_machine(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
 
 
 def _posted(request: HttpRequest) -> list[tuple[str, list[str]]]:

@@ -1,15 +1,22 @@
 """What every page needs: headers that bind the browser, and the reader's language."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class FileTooBig(RequestDataTooBig):
+    """A file is larger than the view that takes files would have it."""
+
 
 # Nothing inline, nothing from elsewhere, no frame around us.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -33,7 +40,8 @@ class SafetyHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        also = getattr(response, "policy_also", "")  # what one page needs besides, such as a frame
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY + also)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
@@ -45,7 +53,8 @@ class ReadableRequests:
     """Refuse with words what no browser sends here, before anything tries to read it.
 
     A body larger than any form of ours is refused by its length, for Django would read the
-    files of a multipart body whole. A session key that is none is not looked up.
+    files of a multipart body whole; a view that takes files says how long it may be
+    (`longest_body`). A session key that is none is not looked up.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -57,8 +66,16 @@ class ReadableRequests:
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise RequestDataTooBig("No form of this site is so long")
+            self._refuse_unless_taken(request.path_info, int(length))
         return self.get_response(request)
+
+    def _refuse_unless_taken(self, path: str, length: int) -> None:
+        try:
+            longest = getattr(resolve(path).func, "longest_body", 0)
+        except Resolver404:
+            longest = 0
+        if length > longest:
+            raise FileTooBig if longest else RequestDataTooBig("No form of this site is so long")
 
 
 class Language:
@@ -80,3 +97,32 @@ class Language:
             response.headers.setdefault("Content-Language", translation.get_language())
         patch_vary_headers(response, ["Accept-Language"])
         return response
+
+
+class OwnLanguage:
+    """The language a member chose for good, unless the address of this page names another."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        # Without a session's cookie nobody is signed in: a guest costs no look.
+        may_be_member = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if may_be_member and not request.lang and request.user.is_authenticated:
+            # Until `Language` ends, further out.
+            translation.activate(request.user.locale or translation.get_language())
+        return self.get_response(request)
+
+
+class SignedInUnlessOpen(LoginRequiredMiddleware):
+    """Ask everybody to sign in, but for the doors that settings.OPEN_DOORS names.
+
+    Default deny: a new page that nobody thought about is for those who have signed in.
+    """
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        door = request.path_info.split("/", 2)[1]
+        if door in settings.OPEN_DOORS:
+            return None
+        response: Any = super().process_view(request, view, args, kwargs)
+        return response if response is None else cast(HttpResponse, response)

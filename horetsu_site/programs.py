@@ -28,15 +28,9 @@ def web(listener: int) -> Program:
         "web",
         [
             *_module("gunicorn"),
+            "--config=python:horetsu_site.serving",
             f"--bind=fd://{listener}",
-            "--worker-class=gthread",
             "--workers=2",
-            "--threads=4",
-            "--timeout=60",
-            "--graceful-timeout=10",
-            "--preload",  # imported once, before the fork: less memory, and a new process at once
-            "--no-control-socket",  # it would lie in $HOME, shared by every site there
-            # No access log: answer tokens stand in the path.
             "horetsu_site.wsgi",
         ],
         inherits=[listener],

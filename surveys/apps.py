@@ -5,4 +5,4 @@ class SurveysConfig(AppConfig):
     name = "surveys"
 
     def ready(self) -> None:
-        from surveys import tasks  # noqa: F401  (each kind of work finds its handler)
+        from surveys import holdings, tasks  # noqa: F401  (what they say is found once imported)

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,36 +10,42 @@ from django.utils.translation import gettext_lazy
 
 from surveys import tokens
 
-SCORES = range(11)
 MOST_WORDS = 5000
 
 # Neither can be stored or sent on: NUL is no text to PostgreSQL, a lone surrogate none to UTF-8.
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-_NO_NUMBER = gettext_lazy("Please choose a number.")
+_NONE_CHOSEN = gettext_lazy("Please choose the answer that comes closest.")
 
 
 @dataclass(frozen=True)
 class Bead:
-    """One number of the scale as it is drawn; a text, which no template needs to localise."""
+    """One answer as it is drawn. The number is a text, which no template needs to localise."""
 
     number: str
+    label: str
     is_chosen: bool
 
 
 class AnswerForm(forms.Form):
-    """A score and, if the person likes, words; what was typed is never lost."""
+    """One of the answers there are and, if the person likes, words; nothing typed is lost."""
 
     score = forms.TypedChoiceField(
-        coerce=int,
-        choices=[(str(number), str(number)) for number in SCORES],
-        error_messages={"required": _NO_NUMBER, "invalid_choice": _NO_NUMBER},
+        coerce=int, error_messages={"required": _NONE_CHOSEN, "invalid_choice": _NONE_CHOSEN}
     )
     words = forms.Field(required=False)
 
     def __init__(
-        self, data: Any = None, *, invitation_id: int, now: datetime, chosen: int | None = None
+        self,
+        data: Any = None,
+        *,
+        answers: Mapping[int, str],
+        invitation_id: int,
+        now: datetime,
+        chosen: int | None = None,
     ) -> None:
         super().__init__(data)
+        self.answers = {str(score): label for score, label in answers.items()}
+        self.fields["score"].choices = list(self.answers.items())  # type: ignore[attr-defined]
         self.invitation_id = invitation_id
         self.now = now
         self.chosen = chosen
@@ -59,9 +66,14 @@ class AnswerForm(forms.Form):
 
     @property
     def beads(self) -> list[Bead]:
-        """The scale, with what the person chose here or, before that, in the mail."""
+        """The answers, with what the person chose here or, before that, in the mail."""
         chosen = self.data.get("score") if self.is_bound else str(self.chosen)
-        return [Bead(number, number == chosen) for number in map(str, SCORES)]
+        return [Bead(number, label, number == chosen) for number, label in self.answers.items()]
+
+    @property
+    def chosen_label(self) -> str:
+        """What a link of the mail preselected, as it reads; "" for nothing."""
+        return self.answers.get(str(self.chosen), "")
 
     @property
     def typed_words(self) -> str:
@@ -85,23 +97,9 @@ class AnswerForm(forms.Form):
         return bool(self.data.get("homepage"))
 
 
-class WaitsForm(forms.Form):
-    """How long a survey waits, in days."""
-
-    days_after_delivery = forms.IntegerField(
-        label=gettext_lazy("Days after the delivery"), min_value=1, max_value=60
-    )
-    days_after_order = forms.IntegerField(
-        label=gettext_lazy("Days after the order, where the delivery is not known"),
-        min_value=1,
-        max_value=90,
-    )
-
-
-def score_in_link(text: str | None) -> int | None:
-    """The score a link of the mail preselects; None for anything else."""
-    number = _small_number(text or "")
-    return number if number in SCORES else None
+def score_in_link(text: str | None, answers: Mapping[int, str]) -> int | None:
+    """The answer a link of the mail preselects; None for anything else."""
+    return next((score for score in answers if str(score) == text), None)
 
 
 def _small_number(text: str) -> int | None:

@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 
 from crm.customers.models import Purchase
 from crm.customers.selectors import language_of
@@ -20,9 +18,24 @@ from crm.mail.services import Words
 from crm.mail.tokens import unsubscribe_url
 from crm.shops.models import Shop
 from surveys.enums import Occasion
+from surveys.letters import Links, letter, tone_of
 from surveys.models import Invitation, Survey, SurveyVersion
-from surveys.selectors import FRESH, TOO_LATE, overtaken_expectations, purchases_to_ask
+from surveys.selectors import (
+    FRESH,
+    TOO_LATE,
+    overtaken_expectations,
+    purchases_to_ask,
+    stage_of,
+)
 from surveys.tokens import Link, answer_token
+
+#: What the guard and the mail room call it when an occasion is asked about.
+PURPOSES = {
+    Occasion.EXPECTATION: Purpose.EXPECTATION,
+    Occasion.EVALUATION: Purpose.EVALUATION,
+    Occasion.PERCEIVED: Purpose.EVALUATION,
+    Occasion.NPS: Purpose.NPS,
+}
 
 LINK_LASTS = timedelta(days=60)
 SLICE = 100  # invitations made in one transaction
@@ -32,7 +45,9 @@ def invite_due(*, shop: Shop, now: datetime) -> int:
     """Invite about the orders whose time has come, at most a slice; how many were invited."""
     call_off_overtaken(shop=shop)
     invited = 0
-    for survey in Survey.objects.filter(shop=shop, switched_on_at__isnull=False):
+    # Locked, so that nobody switches one off, or words it otherwise, while we invite for it.
+    asking = Survey.objects.filter(shop=shop, switched_on_at__isnull=False).order_by("pk")
+    for survey in asking.select_for_update(no_key=True):
         for occasion in survey.occasions:
             invited += _invite_about(survey, occasion, shop, now, limit=SLICE - invited)
     return invited
@@ -42,13 +57,15 @@ def invite_due(*, shop: Shop, now: datetime) -> int:
 def invite(
     *, version: SurveyVersion, occasion: Occasion, purchase: Purchase, shop: Shop, now: datetime
 ) -> Invitation:
-    """Ask a customer about their order, by a mail that is sent when the guard allows it.
+    """Ask a customer about their order, by a mail that is sent within the survey's hours, when
+    the guard allows it.
 
     The guard is asked now, so that staff see at once what will be held or refrained from,
     and once more when the mail is sent.
     """
     customer = purchase.customer
     assert customer is not None, "an order of nobody is not asked about"
+    hours = version.survey.hours
     invitation = Invitation.objects.create(
         shop=shop,
         survey_id=version.survey_id,
@@ -59,21 +76,22 @@ def invite(
         nonce=_new_nonce(),
         invited_at=now,
         expires_at=now + LINK_LASTS,
+        stage=stage_of(customer),
     )
     is_expectation = occasion == Occasion.EXPECTATION
     invitation.mail = mails.queue_mail(
         customer=customer,
-        purpose=Purpose(occasion),
+        purpose=PURPOSES[occasion],
         purchase=purchase if occasion != Occasion.NPS else None,
         dedup_key=f"surveys.invitation:{invitation.pk}",
-        due_at=now,
+        due_at=hours.next_moment(now, shop.zone),
         expires_at=purchase.ordered_at + FRESH if is_expectation else now + TOO_LATE,
         words=_words(invitation, shop),
     )
     invitation.save(update_fields=["mail"])
     decision = ask(
         customer=customer,
-        purpose=Purpose(occasion),
+        purpose=PURPOSES[occasion],
         purchase=invitation.mail.purchase,
         mail=invitation.mail,
         moment=Moment.PLANNING,
@@ -82,7 +100,8 @@ def invite(
     if decision.verdict == Verdict.BLOCK:
         mails.block(invitation.mail, reason=decision.reason)
     elif decision.until is not None:
-        mails.hold(invitation.mail, until=decision.until, reason=decision.reason)
+        until = hours.next_moment(decision.until, shop.zone)
+        mails.hold(invitation.mail, until=until, reason=decision.reason)
     return invitation
 
 
@@ -129,7 +148,7 @@ def answer_url(invitation: Invitation) -> str:
 def _invite_about(
     survey: Survey, occasion: Occasion, shop: Shop, now: datetime, *, limit: int
 ) -> int:
-    version = SurveyVersion.objects.filter(shop=shop, survey=survey).latest("n")
+    version = survey.versions.latest("n")
     asked: set[int | None] = set()
     for purchase in purchases_to_ask(survey, occasion, now=now)[:limit]:
         # Two orders of one person may be due at once; the yearly question is asked about one.
@@ -145,26 +164,20 @@ def _words(invitation: Invitation, shop: Shop) -> Words:
     url = answer_url(invitation)
     language = language_of(invitation.customer, shop.locale)
     purchase = invitation.purchase if invitation.occasion != Occasion.NPS else None
-    context = {
-        "shop": shop,
-        "customer_name": invitation.customer.name,
-        "occasion": invitation.occasion,
-        "item": invitation.version.item(invitation.occasion, language),
-        "rows": [
-            [(number, f"{url}?score={number}") for number in numbers]
-            for numbers in (range(6), range(6, 11))
-        ],
-        "answer_url": url,
-        "unsubscribe_url": unsubscribe_url(invitation.customer),
-        "privacy_url": shop.privacy_url or f"{url}privacy/",
-        "ordered_on": purchase.ordered_at if purchase else None,
-    }
-    with translation.override(language), timezone.override(shop.zone):
-        subject, text, html = (
-            render_to_string(f"emails/invitation{end}", context).strip()
-            for end in ("_subject.txt", ".txt", ".html")
-        )
-    return Words(language=language, subject=subject, text=f"{text}\n", html=html)
+    return letter(
+        shop=shop,
+        occasion=Occasion(invitation.occasion),
+        item=invitation.version.item(invitation.occasion, language),
+        language=language,
+        tone=tone_of(invitation.stage),
+        customer_name=invitation.customer.name,
+        ordered_at=purchase.ordered_at if purchase else None,
+        links=Links(
+            answer=url,
+            privacy=shop.privacy_url or f"{url}privacy/",
+            stop=unsubscribe_url(invitation.customer),
+        ),
+    )
 
 
 def _new_nonce() -> str:

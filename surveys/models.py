@@ -2,10 +2,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 
 from crm.models import Customer, Mail, Purchase, Touchpoint
 from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
-from surveys.enums import OCCASIONS, Occasion, Signal, SurveyKind
+from surveys.enums import AFTER_DELIVERY, OCCASIONS, Occasion, Signal, SurveyKind
+from surveys.hours import Hours
 from surveys.wording import Item, Items, item_in
 
 
@@ -15,8 +17,13 @@ class Survey(TenantModel):
     kind = models.CharField(max_length=10, choices=SurveyKind)
     # Only orders placed after this moment are ever asked about; null while switched off.
     switched_on_at = models.DateTimeField(null=True)
+    switched_off_at = models.DateTimeField(null=True)  # the last time
+    was_on_since = models.DateTimeField(null=True)  # until then: what undoing goes back to
     days_after_delivery = models.PositiveSmallIntegerField(default=7)
     days_after_order = models.PositiveSmallIntegerField(default=14)
+    hour_from = models.PositiveSmallIntegerField(default=9)
+    hour_until = models.PositiveSmallIntegerField(default=20)
+    repeat_days = models.PositiveSmallIntegerField(default=365)  # of the question about the shop
 
     class Meta:
         constraints = [
@@ -30,6 +37,15 @@ class Survey(TenantModel):
     @property
     def is_on(self) -> bool:
         return self.switched_on_at is not None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was never switched on."""
+        return self.switched_on_at is None and self.switched_off_at is None
+
+    @property
+    def hours(self) -> Hours:
+        return Hours(self.hour_from, self.hour_until)
 
     @property
     def occasions(self) -> tuple[Occasion, ...]:
@@ -71,6 +87,7 @@ class Invitation(TenantModel):
     nonce = models.CharField(max_length=32)  # a new link makes the one before it run out
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    stage = models.PositiveSmallIntegerField(default=0)  # theirs when asked: it sets the tone
     mail = TenantForeignKey(Mail, models.SET_NULL, null=True, related_name="invitations")
 
     class Meta:
@@ -80,11 +97,17 @@ class Invitation(TenantModel):
                 name="invitation_once",
                 nulls_distinct=False,
             ),
+            models.UniqueConstraint(
+                fields=["shop", "purchase"],
+                name="invitation_after_once",
+                condition=Q(occasion__in=AFTER_DELIVERY),
+            ),
             models.CheckConstraint(
                 condition=Q(occasion__in=Occasion.values), name="invitation_occasion"
             ),
         ]
         indexes = [
+            models.Index(F("shop"), F("survey"), F("invited_at"), name="invitation_survey"),
             models.Index(F("shop"), F("purchase"), F("occasion"), name="invitation_purchase"),
             models.Index(
                 F("shop"), F("customer"), F("occasion"), F("invited_at"), name="invitation_latest"
@@ -98,10 +121,12 @@ class Invitation(TenantModel):
 class Response(TenantModel):
     """The answer to an invitation. The fact itself, with its words, stands in the ledger."""
 
+    # Whose answer it is, so that a list of one survey's answers reads no others.
+    survey = TenantForeignKey(Survey, models.CASCADE, related_name="responses")
     invitation = TenantOneToOneField(Invitation, models.CASCADE, related_name="response")
     touchpoint = TenantForeignKey(Touchpoint, models.CASCADE, related_name="+")
     n = models.PositiveSmallIntegerField(default=1)  # grows with each correction
-    answers = models.JSONField()  # item → score
+    answers = models.JSONField()  # item → score; -1, 0, 1 where it was to be compared
     answered_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
     is_suspected = models.BooleanField(default=False)
@@ -115,8 +140,13 @@ class Response(TenantModel):
 
     class Meta:
         indexes = [
+            models.Index(F("shop"), F("survey"), F("id"), name="response_survey"),
             models.Index(
-                F("shop"), F("id"), name="response_suspected", condition=Q(is_suspected=True)
+                F("shop"),
+                F("survey"),
+                F("id"),
+                name="response_suspected",
+                condition=Q(is_suspected=True),
             ),
         ]
 
@@ -127,6 +157,13 @@ class Response(TenantModel):
     def score(self) -> int:
         score: int = self.answers["overall"]
         return score
+
+    @property
+    def said(self) -> str:
+        """The answer in the language of the page: "9", or "As I had expected"."""
+        invitation = self.invitation
+        item = invitation.version.item(invitation.occasion, get_language())
+        return item.answers[self.score]
 
     @property
     def words(self) -> str:

@@ -38,9 +38,11 @@ class Opened:
 
     shop_id: int
     id: int
+    survey_id: int
     occasion: str
     nonce: str
     expires_at: datetime
+    stage: int  # theirs when they were asked
     customer_id: int
     purchase_id: int | None
     locale: str
@@ -66,8 +68,8 @@ class Opened:
 
 
 _OPEN = """
-    SELECT i.occasion, i.nonce, i.expires_at, i.customer_id, i.purchase_id, c.locale,
-           v.items -> i.occasion, m.accepted_at,
+    SELECT i.survey_id, i.occasion, i.nonce, i.expires_at, i.stage, i.customer_id, i.purchase_id,
+           c.locale, v.items -> i.occasion, m.accepted_at,
            r.id, r.n, (r.answers ->> 'overall')::int, COALESCE(t.text, ''), r.touchpoint_id,
            r.answered_at, r.is_suspected, r.signals @> '["several"]'
       FROM surveys_invitation i
@@ -110,14 +112,16 @@ def open_invitation(shop_id: int, invitation_id: int, *, lock: bool = False) -> 
     row = _prepared(_OPEN, [shop_id, invitation_id])
     if row is None:
         return None
-    occasion, nonce, expires_at, customer_id, purchase_id, locale, texts, *rest = row
-    mailed_at, response_id, *answer = rest
+    survey_id, occasion, nonce, expires_at, stage, customer_id, purchase_id, *rest = row
+    locale, texts, mailed_at, response_id, *answer = rest
     return Opened(
         shop_id=shop_id,
         id=invitation_id,
+        survey_id=survey_id,
         occasion=occasion,
         nonce=nonce,
         expires_at=expires_at,
+        stage=stage,
         customer_id=customer_id,
         purchase_id=purchase_id,
         locale=locale,

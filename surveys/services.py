@@ -1,23 +1,19 @@
-"""Take in what people answer, and let staff say what counts."""
+"""Set a survey up, put it in the shop's own words, switch it on and off."""
 
-from datetime import datetime
-from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from crm.ledger.enums import Kind, Standing
-from crm.ledger.models import Touchpoint
-from crm.ledger.services import record_touchpoint, set_standing
-from crm.shops.models import Shop, User
+from crm.mail import services as mails
+from crm.mail.enums import MailReason, MailState
+from crm.mail.models import Mail
+from crm.shops.models import Shop
 from crm.work import services as work
-from surveys.enums import Outcome, Signal, SurveyKind
-from surveys.models import Response, Survey, SurveyVersion
-from surveys.opening import Answer, Opened
-from surveys.selectors import correctable_until
-from surveys.suspicion import RAPID, is_rapid_fire
-from surveys.wording import first_items
+from surveys.enums import Occasion, SurveyKind
+from surveys.models import Survey, SurveyVersion
+from surveys.wording import OwnWords, first_items, reworded
 
 #: How long a new survey waits: long enough to have used the thing, and to know the shop.
 FIRST_WAITS = {
@@ -25,162 +21,113 @@ FIRST_WAITS = {
     SurveyKind.NPS: {"days_after_delivery": 21, "days_after_order": 30},
 }
 
-
-# No savepoint: within the shop's transaction it would cost two statements and save nothing.
-@transaction.atomic(savepoint=False)
-def record_answer(
-    *,
-    opened: Opened,
-    score: int,
-    words: str,
-    at: datetime,
-    zone: ZoneInfo,
-    signals: list[Signal],
-    revises: int | None = None,
-) -> Outcome:
-    """Store an answer to an invitation opened with `lock=True`, once.
-
-    The first answer stands. The same once more is REPEATED, however often and however
-    many at once. A different one is REFUSED, unless it says by `revises` which answer it
-    corrects and comes in time. A suspected answer never displaces another; a person's
-    displaces a suspected one.
-    """
-    if not opened.is_locked:
-        raise ValueError("An answer to an invitation that is not locked could be stored twice")
-    stands = opened.answer
-    if stands is None:
-        touchpoint = _record_fact(opened, 1, score, words, at, is_suspected=bool(signals))
-        Response.objects.create(
-            shop_id=opened.shop_id,
-            invitation_id=opened.id,
-            touchpoint=touchpoint,
-            answers={"overall": score},
-            answered_at=at,
-            is_suspected=bool(signals),
-            signals=signals,
-        )
-        return Outcome.STORED
-    if stands.is_from_burst and at - stands.answered_at <= RAPID:
-        signals = [*signals, Signal.SEVERAL]  # one more try of the same machine
-    if stands.is_suspected and not signals:
-        # The machine's answer stays in the ledger, uncounted; the person's is a first answer.
-        _replace(
-            opened, stands, score, words, at, answered_at=at, is_suspected=False, signals=[],
-            refused_scores=[], judged_by=None, judged_at=None,
-        )  # fmt: skip
-        return Outcome.STORED
-    if (stands.score, stands.words) == (score, words):
-        return Outcome.REPEATED
-    is_in_time = at <= correctable_until(stands.answered_at, zone)
-    if revises == stands.n and is_in_time and not signals:
-        corrected = Touchpoint(pk=stands.touchpoint_id)
-        _replace(opened, stands, score, words, at, replaces=corrected, changed_at=at)
-        return Outcome.STORED
-    _note_refused(stands, opened.shop_id, score, at)
-    return Outcome.REFUSED
+#: For how long a survey that was switched off goes on as if it never had been.
+UNDO_LASTS = timedelta(days=1)
 
 
 @transaction.atomic
-def judge_response(*, response: Response, does_count: bool, user: User, at: datetime) -> None:
-    """Staff say whether an answer counts, whatever its signs; they may say otherwise later."""
-    response.is_suspected = not does_count
-    response.judged_by = user
-    response.judged_at = at
-    response.save(update_fields=["is_suspected", "judged_by", "judged_at"])
-    set_standing(
-        touchpoint=response.touchpoint,
-        standing=Standing.COUNTS if does_count else Standing.SUSPECTED,
-    )
-
-
-@transaction.atomic
-def begin_survey(*, shop: Shop, kind: SurveyKind, at: datetime) -> Survey:
-    """A survey of this kind with our own questions, switched on; the one there is, if any."""
-    survey, is_new = Survey.objects.get_or_create(
-        shop=shop, kind=kind, defaults={"switched_on_at": at, **FIRST_WAITS[kind]}
-    )
+def prepare_survey(*, shop: Shop, kind: SurveyKind) -> Survey:
+    """A survey of this kind in our own words, not yet on; the one there is, if any."""
+    survey, is_new = Survey.objects.get_or_create(shop=shop, kind=kind, defaults=FIRST_WAITS[kind])
     if is_new:
         SurveyVersion.objects.create(shop=shop, survey=survey, n=1, items=first_items(kind))
-        work.mark(f"invitations:{shop.pk}", shop_id=shop.pk)
     return survey
 
 
 @transaction.atomic
-def switch_survey(*, survey: Survey, is_on: bool, at: datetime) -> None:
-    """Ask about orders placed from now on, or ask nobody any more.
+def begin_survey(*, shop: Shop, kind: SurveyKind, at: datetime) -> Survey:
+    """A survey of this kind, switched on unless somebody has switched it off."""
+    survey = prepare_survey(shop=shop, kind=kind)
+    if survey.is_new:
+        switch_survey(survey=survey, is_on=True, at=at)
+    return survey
 
-    Switching on twice keeps the first moment, so that no order falls into a gap.
+
+@transaction.atomic
+def switch_survey(*, survey: Survey, is_on: bool, at: datetime) -> int:
+    """Ask about orders placed from now on; or ask nobody any more, and call off what waits.
+
+    Returns how many invitations were called off. Switching on twice keeps the first moment,
+    so that no order falls into a gap.
     """
+    _lock(survey)
     if is_on == survey.is_on:
-        return
-    survey.switched_on_at = at if is_on else None
-    survey.save(update_fields=["switched_on_at"])
+        return 0
     if is_on:
+        survey.switched_on_at = at
+        _save(survey)
         work.mark(f"invitations:{survey.shop_id}", shop_id=survey.shop_id)
+        return 0
+    survey.was_on_since, survey.switched_on_at, survey.switched_off_at = (
+        survey.switched_on_at, None, at,
+    )  # fmt: skip
+    _save(survey)
+    waiting = _mails_of(survey).filter(state=MailState.DUE)
+    return sum(mails.cancel(mail, reason=MailReason.SURVEY_OFF) for mail in waiting)
 
 
-def set_waits(*, survey: Survey, days_after_delivery: int, days_after_order: int) -> None:
-    """How long to wait before asking; for orders not yet asked about."""
-    survey.days_after_delivery = days_after_delivery
-    survey.days_after_order = days_after_order
-    survey.save(update_fields=["days_after_delivery", "days_after_order"])
-
-
-def _replace(
-    opened: Opened,
-    stands: Answer,
-    score: int,
-    words: str,
-    at: datetime,
-    *,
-    replaces: Touchpoint | None = None,
-    **changes: Any,
-) -> None:
-    n = stands.n + 1
-    touchpoint = _record_fact(opened, n, score, words, at, replaces=replaces)
-    Response.objects.filter(shop_id=opened.shop_id, pk=stands.response_id).update(
-        n=n, answers={"overall": score}, touchpoint=touchpoint, **changes
+def can_undo_switching_off(survey: Survey, *, now: datetime) -> bool:
+    """Whether it was switched off only lately, and nobody has switched it on since."""
+    return (
+        not survey.is_on
+        and survey.switched_off_at is not None
+        and now - survey.switched_off_at <= UNDO_LASTS
     )
 
 
-def _record_fact(
-    opened: Opened,
-    n: int,
-    score: int,
-    words: str,
-    at: datetime,
-    *,
-    replaces: Touchpoint | None = None,
-    is_suspected: bool = False,
-) -> Touchpoint:
-    return record_touchpoint(
-        customer=opened.customer,
-        kind=Kind(opened.occasion),
-        at=at,
-        source=f"surveys.invitation:{opened.id}:{n}",
-        purchase=opened.purchase,
-        value=Decimal(score),
-        text=words,
-        replaces=replaces,
-        response=f"surveys.invitation:{opened.id}",
-        is_suspected=is_suspected,
+@transaction.atomic
+def undo_switching_off(*, survey: Survey, now: datetime) -> bool:
+    """Go on as if the survey had never been off: what was called off waits again, and the
+    orders placed meanwhile are asked about. False when it is too late for that."""
+    _lock(survey)
+    if not can_undo_switching_off(survey, now=now):
+        return False
+    survey.switched_on_at, survey.was_on_since, survey.switched_off_at = (
+        survey.was_on_since, None, None,
+    )  # fmt: skip
+    _save(survey)
+    called_off = _mails_of(survey).filter(
+        state=MailState.CANCELLED, reason=MailReason.SURVEY_OFF, expires_at__gt=now
+    )
+    for mail in called_off:
+        mails.take_up_again(mail)
+    work.mark(f"invitations:{survey.shop_id}", shop_id=survey.shop_id)
+    return True
+
+
+def set_timing(*, survey: Survey, **changes: int) -> None:
+    """When to ask: the fields of `forms.TimingForm`; for orders not yet asked about."""
+    for field, value in changes.items():
+        setattr(survey, field, value)
+    survey.save(update_fields=list(changes))
+
+
+@transaction.atomic
+def reword(
+    *, survey: Survey, language: str, own: Mapping[Occasion, OwnWords], sender: str
+) -> SurveyVersion:
+    """Ask in these words from now on; what was asked before keeps its own.
+
+    The same words once more make no new version.
+    """
+    _lock(survey)
+    latest = survey.versions.latest("n")
+    items = reworded(latest.items, language, own, sender=sender)
+    if items == latest.items:
+        return latest
+    return SurveyVersion.objects.create(
+        shop_id=survey.shop_id, survey=survey, n=latest.n + 1, items=items
     )
 
 
-def _note_refused(stands: Answer, shop_id: int, score: int, at: datetime) -> None:
-    """Remember the other scores that came at once; so many together are no person's choice."""
-    since_first = at - stands.answered_at
-    if since_first > RAPID:
-        return
-    response = Response.objects.select_related("touchpoint").get(
-        shop_id=shop_id, pk=stands.response_id
-    )
-    if response.judged_at is not None or score in response.refused_scores:
-        return
-    scores = [*response.refused_scores, score]
-    if is_rapid_fire([response.score, *scores], since_first=since_first):
-        response.is_suspected = True
-        response.signals = [*response.signals, Signal.SEVERAL]
-        set_standing(touchpoint=response.touchpoint, standing=Standing.SUSPECTED)
-    response.refused_scores = scores
-    response.save(update_fields=["refused_scores", "is_suspected", "signals"])
+def _lock(survey: Survey) -> None:
+    """See the survey as it is now, and let nobody invite for it or change it meanwhile."""
+    survey.refresh_from_db(from_queryset=Survey.objects.select_for_update(no_key=True))
+
+
+def _save(survey: Survey) -> None:
+    survey.save(update_fields=["switched_on_at", "switched_off_at", "was_on_since"])
+
+
+def _mails_of(survey: Survey) -> QuerySet[Mail]:
+    return Mail.objects.filter(shop_id=survey.shop_id, invitations__survey=survey)

@@ -72,7 +72,7 @@ def read_receipt(text: str, invitation_id: int) -> Receipt | None:
     whose, _, said = (_unsign(_receipt_signer(), text) or "").partition("-")
     if whose != str(invitation_id):
         return None
-    score, _, has_words = said.partition("-")
+    score, _, has_words = said.rpartition("-")  # of "-1-0" as of "9-0"
     return Receipt(int(score), has_words == "1")
 
 

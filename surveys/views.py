@@ -21,14 +21,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.mail.tokens import unsubscribe_url
 from crm.shops.models import Shop
-from surveys.enums import Outcome
+from surveys.answering import record_answer
+from surveys.enums import Outcome, Tone
 from surveys.forms import AnswerForm, score_in_link
 from surveys.inviting import send_new_link
+from surveys.letters import sender_of, tone_of
 from surveys.opening import Answer, Opened, open_invitation
-from surveys.selectors import correctable_until
-from surveys.services import record_answer
+from surveys.selectors import correctable_until, is_of_somebody_erased
 from surveys.suspicion import Arrival, signals_of
-from surveys.tokens import Receipt, read_answer_token, read_receipt, seal_receipt
+from surveys.tokens import Link, Receipt, read_answer_token, read_receipt, seal_receipt
+from surveys.wording import Item
 
 GONE, UNREADABLE = 410, 422
 
@@ -63,17 +65,24 @@ class Visit:
         }
         return render(self.request, f"surveys/{name}.html", context, status=status)
 
+    @property
+    def item(self) -> Item:
+        """The question in the language of the page."""
+        return self.opened.item(translation.get_language())
+
     def question_page(self, name: str, form: AnswerForm, **context: Any) -> HttpResponse:
         context |= {
             "form": form,
-            "item": self.opened.item(translation.get_language()),
-            "chosen": form.chosen,
+            "item": self.item,
+            "sender": sender_of(self.item, self.shop),
+            "asks_for_no_words": tone_of(self.opened.stage) is Tone.CARE,
         }
         return self.page(name, UNREADABLE if form.errors else 200, **context)
 
 
 def behind_link(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give the view its visit, in the reader's language and the shop's zone; else 404.
+    """Give the view its visit, in the reader's language and the shop's zone; 404 for a link that
+    is not ours.
 
     Exempt from CSRF by decision: the authority is the token in the address, and people whose
     mail program keeps no cookies would otherwise lose what they wrote.
@@ -84,9 +93,11 @@ def behind_link(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResp
     def guarded(request: Any, token: str) -> HttpResponse:
         link = read_answer_token(token)
         is_press = request.method == "POST"
-        opened = link and open_invitation(request.shop.pk, link.invitation_id, lock=is_press)
-        if not link or not opened:
+        if link is None:
             raise Http404
+        opened = open_invitation(request.shop.pk, link.invitation_id, lock=is_press)
+        if opened is None:
+            return _gone(request, link)
         now = timezone.now()
         is_open = link.nonce == opened.nonce and now < opened.expires_at
         visit = Visit(request, request.shop, token, opened, now, is_open)
@@ -94,10 +105,24 @@ def behind_link(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResp
         with translation.override(language), timezone.override(visit.shop.zone):
             response = view(visit)
             response.headers["Content-Language"] = translation.get_language()
+        # For search engines that come by a link somebody put on a page of theirs.
+        response.headers["X-Robots-Tag"] = "noindex"
         add_never_cache_headers(response)
         return response
 
     return guarded
+
+
+def _gone(request: Any, link: Link) -> HttpResponse:
+    """Where a link leads whose person was erased; 404 where there never was a question."""
+    shop = request.shop
+    if not is_of_somebody_erased(shop.pk, link.invitation_id):
+        raise Http404
+    with translation.override(request.lang or shop.locale):
+        response = render(request, "surveys/gone.html", {"shop": shop}, status=GONE)
+        response.headers["Content-Language"] = translation.get_language()
+    add_never_cache_headers(response)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,8 +130,14 @@ def behind_link(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResp
 def answer(visit: Visit) -> HttpResponse:
     """The question; what the person sends is stored."""
     posted = visit.request.POST if visit.request.method == "POST" else None
-    chosen = score_in_link(visit.request.GET.get("score"))
-    form = AnswerForm(posted, invitation_id=visit.opened.id, now=visit.now, chosen=chosen)
+    answers = visit.item.answers
+    form = AnswerForm(
+        posted,
+        answers=answers,
+        invitation_id=visit.opened.id,
+        now=visit.now,
+        chosen=score_in_link(visit.request.GET.get("score"), answers),
+    )
     if visit.is_open and posted is not None and form.is_valid():
         return _store(visit, form)
     stands = visit.opened.answer
@@ -166,7 +197,9 @@ def thanks(visit: Visit) -> HttpResponse:
     until = correctable_until(stands.answered_at, visit.shop.zone)
     return visit.page(
         "thanks",
-        score=receipt.score if receipt else None,
+        item=visit.item,
+        sender=sender_of(visit.item, visit.shop),
+        said=visit.item.answers.get(receipt.score) if receipt else None,
         has_words=bool(receipt and receipt.has_words),
         editable_until=until if visit.is_open and visit.now <= until else None,
         answer_url=visit.address("answer"),

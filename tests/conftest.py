@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 
 from crm.shops.models import Shop, User
@@ -15,6 +16,13 @@ from tests import factories
 def pytest_configure() -> None:
     # A real password hash costs half a second on purpose, and nearly every test has a user.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Who asks too often is counted in the cache; each process of the tests counts for itself.
+    settings.CACHES["default"]["BACKEND"] = "django.core.cache.backends.locmem.LocMemCache"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_yet() -> None:
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -6,17 +6,21 @@ here fails.
 
 import io
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from crm.imports.enums import FileKind
-from crm.imports.inspection import inspect
-from crm.imports.models import ImportFile, ImportRun
-from crm.imports.services import queue_run, start_run
+from crm.customers.erasing import erase
+from crm.figures.models import KeptFigures
+from crm.followups.enums import SuggestionState
+from crm.followups.models import Suggestion
+from crm.imports.models import ImportPiece, ImportRun
+from crm.imports.uploads import upload
 from crm.ledger.enums import Kind
-from crm.mail.enums import Purpose
+from crm.mail.enums import MailState, Purpose
+from crm.mail.models import Mail
 from crm.mail.services import Words, queue_mail
+from crm.shops.machines.models import ApiReply
 from crm.shops.models import Shop
 from crm.stages.services import reassess
 from surveys.enums import SurveyKind
@@ -34,6 +38,12 @@ def _customer_with_a_new_fact(shop: Shop) -> int:
     return customer.pk
 
 
+def _customer_with_a_complaint(shop: Shop) -> int:
+    customer = make_customer(shop)
+    make_touchpoint(customer, Kind.COMPLAINT, text=LETTER)
+    return customer.pk
+
+
 def _mail_that_is_due(shop: Shop) -> int:
     now = timezone.now()
     return queue_mail(
@@ -46,20 +56,53 @@ def _mail_that_is_due(shop: Shop) -> int:
     ).pk
 
 
-def _uploaded_file(shop: Shop) -> int:
-    run = start_run(
-        shop=shop,
-        kind=FileKind.ORDERS,
-        file_name="orders.csv",
-        inspected=inspect(io.BytesIO(ORDERS)),
+def _shop_with_an_old_reply(shop: Shop) -> int:
+    reply = ApiReply.objects.create(
+        shop=shop, key="1", request_sha256="", status=200, body={"email": "kayo@example.com"}
     )
-    queue_run(run, content=ORDERS)
-    return run.pk
+    ApiReply.objects.filter(pk=reply.pk).update(created_at=timezone.now() - timedelta(days=2))
+    return shop.pk
+
+
+def _somebody_erased_of_whom_something_came_in_late(shop: Shop) -> int:
+    customer = make_customer(shop)
+    erase(customer=customer, at=timezone.now(), by=None)
+    make_touchpoint(customer, Kind.LETTER, text=LETTER)
+    return customer.pk
+
+
+def _letter_that_left(shop: Shop) -> int:
+    mail = Mail.objects.get(pk=_mail_that_is_due(shop))
+    Suggestion.objects.create(
+        shop=shop,
+        customer=mail.customer,
+        play="empathy.answer",
+        spell_from_on=date(2026, 5, 1),
+        state=SuggestionState.APPROVED,
+        mail=mail,
+    )
+    Mail.objects.filter(pk=mail.pk).update(state=MailState.ACCEPTED)
+    return mail.pk
+
+
+def _shop_with_something_to_do(shop: Shop) -> int:
+    Suggestion.objects.create(
+        shop=shop,
+        customer=make_customer(shop),
+        play="empathy.answer",
+        spell_from_on=date(2026, 5, 1),
+    )
+    return shop.pk
+
+
+def _uploaded_file(shop: Shop) -> int:
+    by = shop.memberships.get().user
+    return upload(shop=shop, by=by, file=io.BytesIO(ORDERS), file_name="orders.csv").pk
 
 
 def _shop_with_an_old_file(shop: Shop) -> int:
     run = ImportRun.objects.get(pk=_uploaded_file(shop))
-    ImportFile.objects.filter(run=run).update(created_at=timezone.now() - timedelta(days=365))
+    ImportPiece.objects.filter(run=run).update(created_at=timezone.now() - timedelta(days=365))
     return shop.pk
 
 
@@ -92,12 +135,23 @@ def _shop_with_an_order_to_ask_about(shop: Shop) -> int:
     return shop.pk
 
 
+def _shop_that_was_large(shop: Shop) -> int:
+    KeptFigures.objects.create(shop=shop, days=90, until_on="2026-05-09", numbers={})
+    return shop.pk
+
+
 #: Each makes its subject inside the shop and returns what its work names: the ref.
 SUBJECTS: dict[str, Callable[[Shop], int]] = {
+    "api_tidy": _shop_with_an_old_reply,
+    "complaint": _customer_with_a_complaint,
+    "forget": _somebody_erased_of_whom_something_came_in_late,
+    "digest": _shop_with_something_to_do,
+    "figures": _shop_that_was_large,
     "import": _uploaded_file,
     "import_tidy": _shop_with_an_old_file,
     "invitations": _shop_with_an_order_to_ask_about,
     "lapse": _shop_with_somebody_long_silent,
+    "letter": _letter_that_left,
     "propose": _shop_with_somebody_without_advice,
     "review": _customer_with_a_new_fact,
     "send": _mail_that_is_due,

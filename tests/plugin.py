@@ -35,9 +35,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     if not is_worker:
         _name_browser()
         _make_home(early_config)
+        prepare.texts()  # before Django reads the catalogue: it keeps what it read
     result = yield
     if not is_worker and early_config.pluginmanager.has_plugin("django"):
-        prepare.texts()
         prepare.pages()
     return result
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from tests.factories import sign_in
 from tests.fingerprints import fingerprint
 from tests.routes import CASES, PATTERNS, Furnished, neighbours
 
@@ -33,7 +34,7 @@ def shop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 def visitor(shop: Furnished) -> Client:
     """Somebody signed in who holds every key; a crash is an answer of 500 to them."""
     client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {shop.key}"})
-    client.force_login(shop.owner)
+    sign_in(client, shop.owner)
     return client
 
 

@@ -13,17 +13,19 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from crm.shops.access import MAY
-from crm.shops.enums import Role
+from crm.shops.enums import Role, Scope
 from crm.shops.services import issue_api_key
-from tests.factories import NOON, make_member
+from tests.factories import NOON, make_member, sign_in
 from tests.fingerprints import fingerprint
 from tests.routes import (
     CASES,
     PATTERNS,
     SECRET,
+    TOLD,
     Case,
     Furnished,
     neighbours,
+    told,
     url_patterns,
 )
 
@@ -31,6 +33,7 @@ OF_MEMBERS = [name for name, case in CASES.items() if case.action]
 WITH_IDS = [name for name in OF_MEMBERS if len(PATTERNS[name].pattern.converters) > 1]
 OF_MACHINES = [name for name, case in CASES.items() if case.wants_key]
 OF_LINKS = [name for name, case in CASES.items() if case.wants_link]
+OF_QUIZZES = [name for name, case in CASES.items() if case.is_of_quiz]
 OF_NOBODY = [
     name for name, case in CASES.items() if case == Case(method=case.method, body=case.body)
 ]
@@ -58,7 +61,7 @@ def theirs(shops: tuple[Furnished, Furnished]) -> Furnished:
 @pytest.fixture
 def owner(ours: Furnished, client: Client) -> Client:
     """Somebody signed in who may do everything in our shop, and nothing in theirs."""
-    client.force_login(ours.owner)
+    sign_in(client, ours.owner)
     return client
 
 
@@ -139,7 +142,7 @@ def test_one_foreign_id_among_our_own_is_enough_to_find_nothing(name, owner, our
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("name", OF_MEMBERS)
 def test_a_role_that_may_not_is_refused_and_moves_nothing(name, role, ours, client):
-    client.force_login(make_member(ours.shop, role))
+    sign_in(client, make_member(ours.shop, role))
     if CASES[name].action in MAY[role]:
         assert ask(client, name, ours.address(name)).status_code in {200, 302}
         return
@@ -168,20 +171,77 @@ def test_a_shop_named_anywhere_but_in_the_address_is_not_listened_to(name, owner
     assert SECRET.encode() not in response.content
 
 
+def by_key(shop: Furnished, **headers: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {shop.key}", **headers}
+
+
 @pytest.mark.parametrize("name", OF_MACHINES)
 def test_a_key_opens_its_own_shop_and_no_other(name, client, ours, theirs):
     for_theirs = {"shop_id": theirs.shop.pk, "shop": theirs.shop.slug}
 
     with unmoved(ours, theirs):
         response = client.get(
-            ours.address(name),
-            for_theirs,
-            headers={"Authorization": f"Bearer {ours.key}", "X-Shop": theirs.shop.slug},
+            ours.address(name), for_theirs, headers=by_key(ours, **{"X-Shop": theirs.shop.slug})
         )
 
     assert response.status_code == 200
-    assert len(response.json()["results"]) == 1
+    assert response.json()
     assert SECRET.encode() not in response.content
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in OF_MACHINES if PATTERNS[name].pattern.converters]
+)
+def test_another_shops_ids_are_as_unknown_to_a_key_as_those_of_nothing(name, client, ours, theirs):
+    (word,) = PATTERNS[name].pattern.converters
+
+    with unmoved(ours, theirs):
+        foreign = client.get(theirs.address(name), headers=by_key(ours))
+        unknown = client.get(ours.address(name, **{word: 999_999}), headers=by_key(ours))
+
+    assert foreign.status_code == unknown.status_code == 404
+    assert foreign.content == unknown.content
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_key_that_may_only_read_tells_nothing(name, client, ours):
+    _row, key = issue_api_key(shop=ours.shop, name="reader", scope=Scope.READ)
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "1"}
+
+    with unmoved(ours):
+        response = client.post(
+            ours.address(name), told(name, ours), content_type="application/json", headers=headers
+        )
+
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_a_machine_tells_moves_its_own_shop_alone(name, client, ours, theirs):
+    headers = by_key(ours, **{"Idempotency-Key": name, "X-Shop": theirs.shop.slug})
+
+    with unmoved(theirs):
+        response = client.post(
+            f"{ours.address(name)}?shop_id={theirs.shop.pk}",
+            told(name, ours),
+            content_type="application/json",
+            headers=headers,
+        )
+
+    assert response.status_code == 201
+    assert SECRET.encode() not in response.content
+
+
+def test_a_fact_of_anothers_customer_is_refused(client, ours, theirs):
+    with unmoved(ours, theirs):
+        response = client.post(
+            ours.address("api_touchpoints"),
+            told("api_touchpoints", theirs) | {"external_id": "theirs"},
+            content_type="application/json",
+            headers=by_key(ours, **{"Idempotency-Key": "theirs"}),
+        )
+
+    assert response.status_code == 400
 
 
 @pytest.mark.parametrize("name", OF_MACHINES)
@@ -244,3 +304,26 @@ def test_what_is_open_to_anybody_shows_and_moves_nothing_of_a_shop(name, client,
 
     assert response.status_code != 500  # without a worker /readyz rightly says 503
     assert SECRET.encode() not in response.content
+
+
+@pytest.mark.parametrize("name", OF_QUIZZES)
+def test_a_quiz_shows_nothing_of_the_shop_that_runs_it_and_looking_moves_nothing(
+    name, client, theirs
+):
+    with unmoved(theirs):
+        response = client.get(theirs.address(name))
+
+    assert response.status_code < 500
+    assert SECRET.encode() not in response.content
+
+
+@pytest.mark.parametrize("name", OF_QUIZZES)
+def test_what_was_answered_elsewhere_is_unknown_to_a_shops_quiz(name, client, ours, theirs):
+    foreign = theirs.address(name, slug=ours.shop.slug)
+    if foreign == ours.address(name):  # the quiz itself, open to anybody
+        return
+
+    with unmoved(ours, theirs):
+        response = ask(client, name, foreign)
+
+    assert response.status_code == 404

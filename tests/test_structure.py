@@ -34,6 +34,7 @@ KNOWS_ALL_FLOORS = re.compile(
 
 IMPORTS_INSIDE_FUNCTIONS = {
     "crm/apps.py": "models and handlers may be imported only once the apps are ready",
+    "diagnosis/apps.py": "models may be imported only once the apps are ready",
     "surveys/apps.py": "handlers may be imported only once the apps are ready",
     "horetsu_site/celery.py": "Django is set up only after Celery's app was made",
 }

@@ -34,6 +34,11 @@ class ConsentState(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class NoteKind(models.TextChoices):
+    NOTE = "note", _("Note")  # for each other
+    RESPONSE = "response", _("Our response")  # what we did about what a customer told us
+
+
 class SuppressionScope(models.TextChoices):
     ALL = "all", _("Every mail of the shop")
     SURVEY = "survey", _("Surveys")

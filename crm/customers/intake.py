@@ -2,7 +2,8 @@
 and hand entry. Telling the same again changes nothing.
 
 Each needs a transaction, and keeps other intakes of the shop waiting until its end: two
-at once would each make a customer for the same guest.
+at once would each make a customer for the same guest. Somebody who was erased stays so: what
+is told of the time before is nobody's, and only a later order makes a customer of them again.
 """
 
 from collections import defaultdict
@@ -73,16 +74,18 @@ class Taken:
     unattached: int = 0  # orders of nobody: neither id nor address
     masked: int = 0  # people with a marketplace's stand-in for their address
     to_merge: list[PersonIn] = field(default_factory=list)  # made new, though they may be known
+    people: list[int | None] = field(default_factory=list)  # the customer of each, as told
 
 
 def take_in_customers(*, shop_id: int, source: str, people: Sequence[PersonIn]) -> Taken:
     """Make or update the customers of a list, which is believed in what it says of them."""
-    _one_at_a_time(shop_id)
+    one_at_a_time(shop_id)
     register = Register(shop_id=shop_id, source=source, people=people)
-    for person in sorted(people, key=_ids_first):
-        entry = register.entry_of(person)
+    entries: list[Entry | None] = [None] * len(people)
+    for at in sorted(range(len(people)), key=lambda at: _ids_first(people[at])):
+        entries[at] = entry = register.entry_of(people[at])
         if entry is not None:
-            register.learn(entry, person, overwrite=True)
+            register.learn(entry, people[at], overwrite=True)
     made, changed = register.made, register.changed
     register.write()
     return Taken(
@@ -93,6 +96,7 @@ def take_in_customers(*, shop_id: int, source: str, people: Sequence[PersonIn]) 
         customers_updated=changed,
         masked=sum(is_masked(person.email) for person in people),
         to_merge=register.doubtful,
+        people=[entry.customer.pk if entry else None for entry in entries],
     )
 
 
@@ -102,7 +106,7 @@ def take_in_orders(*, shop_id: int, source: str, orders: Sequence[OrderIn]) -> T
     An order fills what is unknown of its customer and overwrites nothing. Every customer
     whose orders changed is marked for review.
     """
-    _one_at_a_time(shop_id)
+    one_at_a_time(shop_id)
     known = {
         purchase.external_id: purchase
         for purchase in Purchase.objects.filter(
@@ -148,10 +152,12 @@ def take_in_orders(*, shop_id: int, source: str, orders: Sequence[OrderIn]) -> T
         unattached=sum(known[order.external_id].customer_id is None for order in orders),
         masked=sum(is_masked(order.person.email) for order in orders),
         to_merge=register.doubtful,
+        people=[known[order.external_id].customer_id for order in orders],
     )
 
 
-def _one_at_a_time(shop_id: int) -> None:
+def one_at_a_time(shop_id: int) -> None:
+    """Keep other intakes of the shop, and whoever erases, waiting until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
@@ -174,7 +180,7 @@ def _who_ordered(
         order, purchase = orders[at], known.get(orders[at].external_id)
         if purchase is not None and purchase.customer_id and not order.person.external_id:
             continue  # an address was enough to find them once; it may have changed hands since
-        entries[at] = entry = register.entry_of(order.person)
+        entries[at] = entry = register.entry_of(order.person, at=order.ordered_at)
         if entry is not None:
             register.learn(entry, order.person, overwrite=False)
     return entries

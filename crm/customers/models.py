@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -7,6 +8,7 @@ from crm.customers.enums import (
     VOID,
     ConsentPurpose,
     ConsentState,
+    NoteKind,
     PurchaseStatus,
     SuppressionReason,
     SuppressionScope,
@@ -54,7 +56,10 @@ class CustomerIdentity(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["shop", "source", "external_id"], name="identity_once"),
         ]
-        indexes = [models.Index(F("shop"), F("customer"), name="identity_customer")]
+        indexes = [
+            models.Index(F("shop"), F("customer"), name="identity_customer"),
+            models.Index(F("shop"), F("external_id"), name="identity_number"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source}:{self.external_id}"
@@ -88,6 +93,35 @@ class Consent(TenantModel):
         return f"{self.purpose} {self.state}"
 
 
+class Note(TenantModel):
+    """What staff write down about a person, in their own words: no fact, and no stage reads it."""
+
+    customer = TenantForeignKey(Customer, models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=10, choices=NoteKind, default=NoteKind.NOTE)
+    source = models.CharField(max_length=100)  # the form it was typed in: sent twice, it is one
+    thread = models.CharField(max_length=100, blank=True)  # the case it belongs to
+    at = models.DateTimeField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    text = models.TextField()
+
+    changeable = ("customer", "text", "author")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "source"], name="note_once"),
+            models.CheckConstraint(condition=Q(kind__in=NoteKind.values), name="note_kind"),
+        ]
+        indexes = [
+            models.Index(F("shop"), F("customer"), F("at"), name="note_customer"),
+            models.Index(F("shop"), F("thread"), name="note_thread", condition=~Q(thread="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
 class Suppression(TenantModel):
     """An address that must not be written to. It is kept as an HMAC, so that it outlives
     erasure, merging and re-import of the person."""
@@ -112,6 +146,24 @@ class Suppression(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.scope} ({self.reason})"
+
+
+class ErasedKey(TenantModel):
+    """An id or address of somebody who was erased, as an HMAC (crm/customers/erased_keys.py),
+    so that no file or machine that tells of them again brings back what was forgotten."""
+
+    customer = TenantForeignKey(Customer, models.CASCADE, related_name="+")
+    key_hmac = models.CharField(max_length=64)
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "key_hmac"], name="erased_key_once"),
+        ]
+        indexes = [models.Index(F("shop"), F("customer"), name="erased_key_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.key_hmac[:8]}…"
 
 
 class Purchase(TenantModel):
@@ -147,6 +199,7 @@ class Purchase(TenantModel):
         indexes = [
             models.Index(F("shop"), F("customer"), F("ordered_at"), name="purchase_customer"),
             models.Index(F("shop"), F("ordered_at"), F("id"), name="purchase_recent"),
+            models.Index(F("shop"), F("external_id"), name="purchase_number"),
         ]
 
     def __str__(self) -> str:

@@ -13,3 +13,8 @@ def in_words(hundredths: int, currency: str) -> str:
     if currency == "JPY":
         return _("¥%(amount)s") % {"amount": amount}
     return f"{amount} {currency}"
+
+
+def as_amount(hundredths: int) -> Decimal:
+    """The amount in its currency's units, to the last digit that is kept."""
+    return Decimal(hundredths) / 100

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import Exists, OuterRef
 
 from crm.customers import bulk
 from crm.customers.addresses import is_masked, normalise
-from crm.customers.models import Customer, CustomerIdentity
+from crm.customers.erased_keys import address_key, erased_among, has_erased, id_key
+from crm.customers.models import Customer, CustomerIdentity, ErasedKey
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -58,6 +60,11 @@ class Register:
         self._by_address: dict[str, list[Entry]] = defaultdict(list)
         self.doubtful: list[PersonIn] = []
         people = list(people)
+        self._erased: dict[str, ErasedKey] = {}
+        self._left_behind: dict[int, Entry] = {}
+        if has_erased(shop_id):
+            keys = [key for person in people for key in self._keys_of(person)]
+            self._erased = erased_among(keys, shop_id=shop_id)
         self._look_up_addresses({_address(person.email) for person in people} - {""})
         self._look_up_ids({person.external_id for person in people} - {""})
 
@@ -69,8 +76,13 @@ class Register:
     def changed(self) -> int:
         return sum(entry.is_changed for entry in self._entries.values())
 
-    def entry_of(self, person: PersonIn) -> Entry | None:
-        """Who this is, found or made; None for a person with neither id nor address."""
+    def entry_of(self, person: PersonIn, *, at: datetime | None = None) -> Entry | None:
+        """Who this is, found or made; None for a person with neither id nor address.
+
+        `at` is when they did what is told of them; None in a list, which has no moment.
+        """
+        if erased := self._erased_before(person, at):
+            return erased
         if person.external_id:
             return self._by_id.get(person.external_id) or self._identify(person)
         if address := _address(person.email):
@@ -111,6 +123,31 @@ class Register:
                 for entry, external_id in self._identities
             ]
         )
+
+    def _keys_of(self, person: PersonIn) -> list[str]:
+        """By what this person would be known as erased; the id before the address."""
+        keys = []
+        if person.external_id:
+            keys.append(id_key(self._source, person.external_id, shop_id=self._shop_id))
+        if address := _address(person.email):
+            keys.append(address_key(address, shop_id=self._shop_id))
+        return keys
+
+    def _erased_before(self, person: PersonIn, at: datetime | None) -> Entry | None:
+        """What is left of this person, where they were erased after they did this."""
+        if not self._erased:
+            return None
+        has_known_id = person.external_id in self._by_id
+        has_known_address = bool(self._by_address.get(_address(person.email)))
+        if at is None and (has_known_id or (has_known_address and not person.external_id)):
+            return None  # they came back, and are in the shop's list
+        keys = self._keys_of(person)
+        if has_known_id:
+            keys = keys[:1]  # the address may be somebody else's
+        erased = next((self._erased[key] for key in keys if key in self._erased), None)
+        if erased is None or (at is not None and at > erased.erased_at):
+            return None
+        return self._left_behind.setdefault(erased.customer_id, Entry(erased.customer))
 
     def _look_up_addresses(self, addresses: set[str]) -> None:
         addresses_of = dict(

@@ -1,12 +1,13 @@
 from datetime import time
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crm.customers.models import Customer
-from crm.guard.enums import Moment, Reason, Verdict
+from crm.guard.enums import Channel, Moment, Reason, Verdict
 from crm.guard.rules import Limits
 from crm.mail.enums import Purpose
 from crm.mail.models import Mail
@@ -16,8 +17,16 @@ from crm.tenancy.models import TenantForeignKey, TenantModel
 class GuardSettings(TenantModel):
     """The shop's restraint (ご連絡の上限)."""
 
-    distance_days = models.PositiveSmallIntegerField(_("days between contacts"), default=7)
-    budget = models.PositiveSmallIntegerField(_("contacts in a quarter"), default=4)
+    distance_days = models.PositiveSmallIntegerField(
+        _("days between contacts"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+    )
+    budget = models.PositiveSmallIntegerField(
+        _("contacts in a quarter"),
+        default=4,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+    )
     night_from = models.TimeField(_("no mail from"), default=time(21))
     night_until = models.TimeField(_("until"), default=time(8))
 
@@ -43,6 +52,7 @@ class GuardDecision(TenantModel):
     customer = TenantForeignKey(Customer, models.CASCADE, related_name="guard_decisions")
     mail = TenantForeignKey(Mail, models.CASCADE, null=True, related_name="guard_decisions")
     purpose = models.CharField(max_length=20, choices=Purpose)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.MAIL)
     moment = models.CharField(max_length=10, choices=Moment)
     verdict = models.CharField(max_length=10, choices=Verdict)
     reason = models.CharField(max_length=30, choices=Reason)
@@ -50,17 +60,19 @@ class GuardDecision(TenantModel):
     facts = models.JSONField(default=dict)
     decided_at = models.DateTimeField(db_default=Now())
 
-    changeable = ("customer",)
+    changeable = ("customer", "facts")  # the facts are emptied when the person is erased
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(moment__in=Moment.values), name="guard_moment"),
             models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="guard_verdict"),
             models.CheckConstraint(condition=Q(reason__in=Reason.values), name="guard_reason"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="guard_channel"),
         ]
         indexes = [
             models.Index(F("shop"), F("customer"), F("decided_at"), name="guard_customer"),
             models.Index(F("shop"), F("mail"), name="guard_mail"),
+            models.Index(F("shop"), F("decided_at"), name="guard_recent"),
         ]
 
     def __str__(self) -> str:

@@ -1,19 +1,33 @@
 """The decision whether a contact may be made: pure, so that it can be read and tried.
 
-Sources: domain.md section 6 (asking by stage), design.md "Asking and writing".
+Sources: domain.md section 6 (the stages, what each forbids, asking by stage), design.md
+"Asking and writing". Nobody may override a refusal: what consent, suppression or an open
+complaint forbid is not ours to allow, and words that do not suit are quickly put otherwise,
+for the answer names them.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from crm.guard.enums import Reason, Verdict
-from crm.mail.enums import Purpose
-
-OBSERVER = 0
+from crm.customers.quiet import FOR_GOOD
+from crm.guard.enums import Channel, Measure, Reason, Verdict
+from crm.guard.wording import Found, forbidden_in, offers_in
+from crm.mail.enums import LETTERS, Purpose
+from crm.stages.enums import Stage
 
 #: Questions about the person's own order; everything else is a question about us.
 ABOUT_AN_ORDER = frozenset({Purpose.EXPECTATION, Purpose.EVALUATION})
+
+#: What answers a step of the customer's: it needs no opt-in, and does not wait for the
+#: distance, but it counts. A call for help waits for no budget either.
+ANSWERS = frozenset({Purpose.REPLY, Purpose.RECOVERY})
+
+#: Channels that come too close for a stage (距離), unless something must be put right.
+TOO_CLOSE = {
+    Stage.OBSERVER: frozenset({Channel.LETTER, Channel.PHONE}),
+    Stage.LANDING: frozenset({Channel.PHONE}),
+}
 
 #: How long an expectation may still be asked without waiting for the distance.
 FRESH_ORDER = timedelta(hours=24)
@@ -37,15 +51,19 @@ class Limits:
 class Case:
     """All that is known about one intended contact at `now`.
 
-    `contacts` are the moments of the mails of the last `budget_days`, in any order.
-    `asks_about_order` counts the invitations already sent about the same purchase, and
-    `has_answered_about_order` says whether the person answered one of them.
+    `contacts` are the moments of the contacts of the last `budget_days`, in any order, by
+    mail, by hand and by phone. `asks_about_order` counts the invitations already sent about
+    the same purchase, and `has_answered_about_order` says whether the person answered one of
+    them. `words` is what a letter says; `is_copied` that it was said to somebody else too.
     """
 
     purpose: Purpose
     now: datetime
     zone: ZoneInfo
     stage: int
+    channel: Channel = Channel.MAIL
+    words: str = ""
+    is_copied: bool = False
     is_recovery_first: bool = False
     is_erased: bool = False
     has_address: bool = True
@@ -53,6 +71,8 @@ class Case:
     is_suppressed: bool = False
     is_refused: bool = False
     is_opted_in: bool = False
+    has_named_sender: bool = True
+    has_legal_sender: bool = True
     quiet_until: datetime | None = None
     contacts: tuple[datetime, ...] = ()
     ordered_at: datetime | None = None
@@ -64,21 +84,27 @@ class Case:
 
 @dataclass(frozen=True)
 class Decision:
-    """`until` is set for a hold only: the first moment it is worth asking again."""
+    """`until` is set for a hold only: the first moment it is worth asking again. `found` are
+    the words a block rests on, where it rests on words."""
 
     verdict: Verdict
     reason: Reason
     until: datetime | None = None
+    found: tuple[Found, ...] = ()
 
 
 def decide(case: Case, limits: Limits) -> Decision:
     """Allow, hold until a moment, or block, with the first reason that speaks against it.
 
-    What no waiting can mend is asked first, then what time will mend, the night last.
+    What no waiting can mend is asked first, then what other words would mend, then what time
+    will mend, the night last.
     """
     for reason, applies in _never(case):
         if applies:
             return Decision(Verdict.BLOCK, reason)
+    for reason, found in _not_so(case):
+        if found:
+            return Decision(Verdict.BLOCK, reason, found=found)
     for reason, until in _not_yet(case, limits):
         if until is not None and until > case.now:
             return Decision(Verdict.HOLD, reason, until)
@@ -86,19 +112,42 @@ def decide(case: Case, limits: Limits) -> Decision:
 
 
 def _never(case: Case) -> list[tuple[Reason, bool]]:
-    asked_for = case.purpose == Purpose.NEW_LINK
+    by_mail = case.channel == Channel.MAIL
+    is_recovery = case.purpose == Purpose.RECOVERY
     is_nps = case.purpose == Purpose.NPS
     about_order = case.purpose in ABOUT_AN_ORDER
-    is_observer = case.stage == OBSERVER
+    is_observer = case.stage == Stage.OBSERVER
+    is_letter = case.purpose in LETTERS
+    # A parcel the person ordered may hold a note; and who complains wants to hear from us.
+    heeds_refusal = not is_recovery and case.channel != Channel.INSERT
+    too_close = TOO_CLOSE.get(Stage(case.stage), frozenset())
     return [
         (Reason.ERASED, case.is_erased),
-        (Reason.NO_ADDRESS, not case.has_address),
-        (Reason.MASKED_ADDRESS, not case.is_contactable),
-        (Reason.SUPPRESSED, case.is_suppressed),
-        (Reason.REFUSED, case.is_refused and not asked_for),
-        (Reason.NO_CONSENT, case.purpose == Purpose.FOLLOW_UP and not case.is_opted_in),
+        (Reason.NO_ADDRESS, by_mail and not case.has_address),
+        (Reason.MASKED_ADDRESS, by_mail and not case.is_contactable),
+        (Reason.SUPPRESSED, by_mail and case.is_suppressed),
+        (Reason.REFUSED, case.is_refused and heeds_refusal and not _is_awaited(case)),
+        (
+            Reason.LEFT_QUIET,
+            case.quiet_until == FOR_GOOD and not is_recovery and not _is_awaited(case),
+        ),
+        (
+            Reason.NO_CONSENT,
+            case.purpose == Purpose.FOLLOW_UP
+            and case.channel != Channel.INSERT
+            and not case.is_opted_in,
+        ),
+        (
+            Reason.NO_SENDER,
+            is_letter
+            and (
+                (by_mail and not case.has_legal_sender)
+                or (case.stage >= Stage.EMPATHY and not case.has_named_sender)
+            ),
+        ),
         (Reason.ORDER_VOID, about_order and case.is_order_void),
         (Reason.STAGE_FORBIDS, is_nps and is_observer),
+        (Reason.TOO_CLOSE, is_letter and not is_recovery and case.channel in too_close),
         (
             # An Observer is asked once about a purchase. The evaluation of somebody who
             # answered the expectation continues that one conversation.
@@ -115,24 +164,42 @@ def _never(case: Case) -> list[tuple[Reason, bool]]:
     ]
 
 
+def _not_so(case: Case) -> list[tuple[Reason, tuple[Found, ...]]]:
+    """What the words of a letter make of it."""
+    if case.purpose not in LETTERS:
+        return []
+    copied = (
+        (Found(Measure.TEMPLATE, ""),) if case.is_copied and case.stage >= Stage.EMPATHY else ()
+    )
+    return [
+        (Reason.MEASURE_FORBIDDEN, (*copied, *forbidden_in(case.words, Stage(case.stage)))),
+        (Reason.SELLS, () if case.is_opted_in else offers_in(case.words)),
+    ]
+
+
 def _not_yet(case: Case, limits: Limits) -> list[tuple[Reason, datetime | None]]:
-    if case.purpose == Purpose.NEW_LINK:
-        return []  # the person is waiting for it
+    if _is_awaited(case):
+        return []
+    night = (Reason.NIGHT, _morning(case, limits) if case.channel != Channel.INSERT else None)
+    if case.purpose == Purpose.RECOVERY:
+        return [night]
     contacts = sorted(case.contacts)
     is_fresh_expectation = (
         case.purpose == Purpose.EXPECTATION
         and case.ordered_at is not None
         and case.now - case.ordered_at <= FRESH_ORDER
     )
+    # A note in a parcel comes when the parcel comes, and so at no time of our choosing.
+    keeps_distance = (
+        case.channel != Channel.INSERT and case.purpose not in ANSWERS and not is_fresh_expectation
+    )
     next_by_distance = (
-        contacts[-1] + timedelta(days=limits.distance_days)
-        if contacts and not is_fresh_expectation
-        else None
+        contacts[-1] + timedelta(days=limits.distance_days) if contacts and keeps_distance else None
     )
     in_budget = [at for at in contacts if case.now - at < timedelta(days=limits.budget_days)]
     next_by_budget = (
         in_budget[-limits.budget] + timedelta(days=limits.budget_days)
-        if len(in_budget) >= limits.budget
+        if len(in_budget) >= limits.budget and case.channel != Channel.INSERT
         else None
     )
     return [
@@ -140,8 +207,13 @@ def _not_yet(case: Case, limits: Limits) -> list[tuple[Reason, datetime | None]]
         (Reason.LEFT_QUIET, case.quiet_until),
         (Reason.DISTANCE, next_by_distance),
         (Reason.BUDGET, next_by_budget),
-        (Reason.NIGHT, _morning(case, limits)),
+        night,
     ]
+
+
+def _is_awaited(case: Case) -> bool:
+    """Whether the person pressed a button for it and waits."""
+    return case.purpose == Purpose.NEW_LINK
 
 
 def _morning(case: Case, limits: Limits) -> datetime | None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from crm.guard.enums import Moment, Verdict
+from crm.guard.selectors import words_of
 from crm.guard.services import ask
 from crm.mail import services as mails
 from crm.mail.enums import Purpose
@@ -30,6 +31,8 @@ def send(mail_id: int) -> Again | None:
         moment=Moment.SENDING,
         now=timezone.now(),
         mail=mail,
+        words=words_of(mail),
+        personal_hash=mail.content.personal_hash,
     )
     if decision.verdict == Verdict.BLOCK:
         mails.block(mail, reason=decision.reason)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from crm.customers.addresses import normalise
+from crm.customers.addresses import is_masked, normalise
 from crm.customers.enums import PurchaseStatus
 from crm.imports import cells
 from crm.imports.enums import FileKind, Reason, Remark
@@ -89,6 +89,8 @@ class Column:
     read: Callable[[Sequence[str]], str]
 
 
+#: Our columns, and two that only presets have: `begins` says something in the row that an
+#: order begins with and nothing in those that go on with it; `part` adds up to its total.
 Layout = Mapping[str, Column]
 
 
@@ -100,11 +102,13 @@ class OrderRow:
     order_id: str
     customer_id: str | None
     email: str | None
+    address: str | None  # the email as it is compared; None too where a marketplace made it up
     name: str | None
     kana: str | None
-    ordered_at: datetime
-    total: int  # hundredths, as refunded
-    currency: str
+    ordered_at: datetime | None  # as total and currency: None where the row goes on with an order
+    total: int | None  # hundredths, as refunded
+    part: int | None  # what this row adds to the total
+    currency: str | None
     status: PurchaseStatus | None
     refunded: int | None
     delivered_at: datetime | None
@@ -124,6 +128,7 @@ class CustomerRow:
     line: int
     customer_id: str | None
     email: str | None
+    address: str | None
     name: str | None
     kana: str | None
     locale: str | None
@@ -145,18 +150,25 @@ class Reader:
         at = {"zone": self.zone, "formats": self.date_formats}
         # First, for a row that is no order yet may lack everything else.
         status = self._read(row, "status", status_of)
-        currency = self._read(row, "currency", cells.currency_code) or self.currency
-        email, name, remarks = self._person(row)
+        told_currency = self._read(row, "currency", cells.currency_code)
+        currency = told_currency or self.currency
+        begins = "begins" not in self.layout or self._read(row, "begins", str) is not None
+        need = self._need if begins else self._read
+        # Where the rows add up to the total, it tells of fees alone; a discount is below zero.
+        amount = cells.money if "part" in self.layout else cells.amount
+        email, address, name, remarks = self._person(row)
         return OrderRow(
             line=row.line,
             order_id=self._need(row, "order_id", cells.identifier),
             customer_id=self._read(row, "customer_id", cells.identifier),
             email=email,
+            address=address,
             name=name,
             kana=self._read(row, "kana", cells.words, most=200),
-            ordered_at=self._need(row, "ordered_at", cells.moment, **at),
-            total=self._need(row, "total", cells.amount, currency=currency),
-            currency=currency,
+            ordered_at=need(row, "ordered_at", cells.moment, **at),
+            total=need(row, "total", amount, currency=currency),
+            part=self._read(row, "part", cells.money, currency=currency),
+            currency=currency if begins else told_currency,
             status=status,
             refunded=self._read(row, "refunded", cells.amount, currency=currency),
             delivered_at=self._read(row, "delivered_at", cells.optional_moment, **at),
@@ -173,7 +185,7 @@ class Reader:
         """The row as a customer; RowRefusedError with the column and the reason."""
         has_left = self._read(row, "has_left", str) is not None
         customer_id = self._read(row, "customer_id", cells.identifier)
-        email, name, remarks = self._person(row)
+        email, address, name, remarks = self._person(row)
         if not (customer_id or email):
             raise RowRefusedError(Reason.NO_IDENTITY)
         language = self._read(row, "locale", language_of)
@@ -184,6 +196,7 @@ class Reader:
             line=row.line,
             customer_id=customer_id,
             email=email,
+            address=address,
             name=name,
             kana=self._read(row, "kana", cells.words, most=200),
             locale=language,
@@ -198,16 +211,19 @@ class Reader:
         except RowRefusedError:
             return None
 
-    def _person(self, row: Row) -> tuple[str | None, str | None, tuple[Remark, ...]]:
+    def _person(self, row: Row) -> tuple[str | None, str | None, str | None, tuple[Remark, ...]]:
         remarks = []
         email = self._read(row, "email", cells.identifier, most=1_000)
-        if email and not 0 < len(normalise(email)) <= 254 >= len(email):
-            email = None
+        address = _compared(email) if email else None
+        if email and not (address and len(address) <= 254 >= len(email)):
+            email = address = None
             remarks.append(Remark.ADDRESS_UNUSABLE)
+        elif address and _is_masked(address):
+            address = None
         name = self._read(row, "name", cells.words, most=200)
         if name and _LOST.search(name):
             remarks.append(Remark.NAME_GARBLED)
-        return email, name, tuple(remarks)
+        return email, address, name, tuple(remarks)
 
     def _read(
         self, row: Row, name: str, convert: Callable[..., Value], **options: Any
@@ -221,7 +237,7 @@ class Reader:
             text = column.read(row.cells)
             value = convert(text, **options) if text.strip() else None
         except CellRefusedError as refused:
-            raise RowRefusedError(refused.reason, column.label, text) from refused
+            raise RowRefusedError(refused.reason, column.label, text or refused.value) from refused
         return None if value == "" else value
 
     def _need(self, row: Row, name: str, convert: Callable[..., Value], **options: Any) -> Value:
@@ -229,6 +245,10 @@ class Reader:
         if value is None:
             raise RowRefusedError(Reason.EMPTY, self.layout[name].label)
         return value
+
+
+_compared = lru_cache(maxsize=4096)(normalise)
+_is_masked = lru_cache(maxsize=4096)(is_masked)
 
 
 @lru_cache(maxsize=256)

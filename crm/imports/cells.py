@@ -29,6 +29,8 @@ _YEAR_FIRST = re.compile(rf"{_DAY}(?:[T ]{_TIME}(?: ?{_OFFSET})?)?", re.ASCII)
 _EITHER_WAY = re.compile(
     r"\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{2,4})?(?: .*)?|\d{1,6}(?:\.\d+)?", re.ASCII
 )
+#: Rows of one order say the same, and so do orders of one customer.
+_remembering = lru_cache(maxsize=4096)
 _NO_DAY = "0000-00-00"  # how MySQL writes that there is none
 
 
@@ -42,6 +44,7 @@ def unguarded(text: str) -> str:
     return text
 
 
+@_remembering
 def words(text: str, *, most: int) -> str:
     """Text for people, such as a name: one line, composed, without control characters."""
     text = unicodedata.normalize("NFC", " ".join(unguarded(text).split()))
@@ -57,6 +60,7 @@ def half_width(text: str) -> str:
     return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
+@_remembering
 def identifier(text: str, *, most: int = 100) -> str:
     """Another system's id, as text: leading zeros stay."""
     text = words(half_width(unguarded(text)), most=most).removeprefix("'")
@@ -65,6 +69,7 @@ def identifier(text: str, *, most: int = 100) -> str:
     return text
 
 
+@_remembering
 def money(text: str, *, currency: str) -> int:
     """Hundredths of the currency, exactly; a third decimal is rounded half away from zero.
 
@@ -117,7 +122,7 @@ def whole_number(text: str, *, least: int = 0, most: int = 1_000_000) -> int:
     return int(number)
 
 
-@lru_cache(maxsize=4096)  # rows of one order, and orders of one day, say the same
+@_remembering
 def moment(text: str, *, zone: ZoneInfo, formats: tuple[str, ...] = ()) -> datetime:
     """An instant in UTC, from a date with or without a time.
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from crm.imports.enums import FileKind, Format, Refusal
 from crm.imports.errors import FileRefusedError
-from crm.imports.formats import Recognised, recognise
+from crm.imports.formats import PRESETS, Recognised, recognise
 from crm.imports.models import ImportRun
 from crm.imports.selectors import latest_done
 from crm.imports.tables import Header, fingerprint
@@ -29,7 +29,7 @@ def settle_columns(
     if mapping:
         return recognise(header, kind=kind, format=format, mapping=mapping)
     before = latest_done(shop_id=shop_id, source=source or Format.GENERIC.value, kind=kind)
-    if before and before.mapping and format != Format.ECCUBE:
+    if before and before.mapping and format not in PRESETS:
         if are_accepted or before.header_fingerprint == fingerprint(header):
             return recognise(header, kind=kind, mapping=before.mapping)
         return _without_the_mapping(header, kind=kind, format=format, before=before)

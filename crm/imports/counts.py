@@ -21,6 +21,7 @@ class Counts:
 
     # Known once the file is staged:
     rows: int = 0
+    records: int = 0  # orders or customers that can go in
     left_out: dict[str, int] = field(default_factory=dict)  # by Reason
     remarks: dict[str, int] = field(default_factory=dict)  # by Remark
     money: dict[str, Money] = field(default_factory=dict)  # by currency
@@ -55,6 +56,15 @@ class Counts:
         self.unattached += taken.unattached
         self.masked += taken.masked
         self.to_merge += len(taken.to_merge)
+
+    @property
+    def taken(self) -> int:
+        """How many of the records are in."""
+        return self.created + self.updated + self.unchanged
+
+    @property
+    def rows_left_out(self) -> int:
+        return sum(self.left_out.values())
 
     @property
     def has_changed_nothing(self) -> bool:

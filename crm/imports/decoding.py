@@ -10,6 +10,7 @@ A file is read in pieces and never stands in memory whole.
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,8 +36,11 @@ _OTHER_FILES = {
     b"BZh": Refusal.COMPRESSED,
     b"\xfd7zXZ": Refusal.COMPRESSED,
     b"7z\xbc\xaf": Refusal.COMPRESSED,
-    b"%PDF": Refusal.NOT_TEXT,
+    b"%PDF": Refusal.PDF,
 }
+_WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b|<!doctype\b|<html\b|<head\b)", re.IGNORECASE
+)
 # Kana, 、。 and every common kanji begin with one of these bytes in CP932. Latin-1, EUC-JP
 # and the like never use them, though CP932 reads most of their files without complaint.
 _JAPANESE_BYTES = bytes(range(0x81, 0xA0))
@@ -86,6 +90,8 @@ def _refuse_other_files(head: bytes) -> None:
     for magic, refusal in _OTHER_FILES.items():
         if head.startswith(magic):
             raise FileRefusedError(refusal)
+    if _WEB_PAGE.match(head):
+        raise FileRefusedError(Refusal.WEB_PAGE)
     if b"\x1b$" in head:  # ISO-2022-JP, which is plain ASCII to every other test
         raise FileRefusedError(Refusal.ENCODING_UNCLEAR)
     # A NUL here and there spoils its own row only; many mean UTF-16 without its mark, or no text.

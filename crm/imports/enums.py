@@ -9,6 +9,8 @@ class Format(models.TextChoices):
     AUTO = "auto", _("Recognise by the header")
     GENERIC = "generic", _("Horetsu's own column names, or a mapping")
     ECCUBE = "eccube", _("EC-CUBE 4")
+    SHOPIFY = "shopify", _("Shopify")
+    BASE = "base", _("BASE")
 
 
 class FileKind(models.TextChoices):
@@ -19,8 +21,22 @@ class FileKind(models.TextChoices):
 
 
 class RunState(models.TextChoices):
-    UNDERWAY = "underway", _("Underway")
+    """What becomes of a file. From the command it is underway at once."""
+
+    UPLOADED = "uploaded", pgettext_lazy("file", "Columns to be named")
+    EXAMINING = "examining", pgettext_lazy("file", "Being looked through")
+    READY = "ready", pgettext_lazy("file", "Ready to be taken in")
+    QUEUED = "queued", pgettext_lazy("file", "Waiting its turn")
+    UNDERWAY = "underway", pgettext_lazy("file", "Underway")
     DONE = "done", pgettext_lazy("file", "Done")
+    FAILED = "failed", pgettext_lazy("file", "Could not be read")
+    CANCELLED = "cancelled", pgettext_lazy("file", "Given up")
+
+
+#: The file waits for a person, or is looked through for one: nothing of it is in.
+BEFOREHAND = (RunState.UPLOADED, RunState.EXAMINING, RunState.READY)
+#: A person said go, and it is not over.
+GOING = (RunState.QUEUED, RunState.UNDERWAY)
 
 
 class Refusal(models.TextChoices):
@@ -34,6 +50,14 @@ class Refusal(models.TextChoices):
     COMPRESSED = (
         "compressed",
         _("This is a compressed file. Please unpack it and import the CSV file inside."),
+    )
+    PDF = "pdf", _("This is a PDF. Please export the data as a CSV file instead.")
+    WEB_PAGE = (
+        "web_page",
+        _(
+            "This is a web page, not a CSV file. Perhaps the download asked you to sign in "
+            "first; please sign in there, and download it again."
+        ),
     )
     NOT_TEXT = "not_text", _("This does not seem to be a CSV file.")
     ENCODING_UNCLEAR = (
@@ -75,6 +99,16 @@ class Refusal(models.TextChoices):
         "mapping_not_used",
         _("This format knows its own columns; a mapping is for the generic format."),
     )
+    TOO_LARGE = "too_large", _("The file is larger than 20 MB. Please export a shorter period.")
+    TOO_MANY_ROWS = (
+        "too_many_rows",
+        _("The file has more than 100,000 rows. Please export a shorter period."),
+    )
+    TOO_MANY_WAITING = (
+        "too_many_waiting",
+        _("Ten files wait here already. Please take them in, or give them up, first."),
+    )
+    KIND_UNKNOWN = "kind_unknown", _("This format has no file of this kind.")
 
 
 class Reason(models.TextChoices):
@@ -118,6 +152,10 @@ class Reason(models.TextChoices):
     NOT_AN_ORDER_YET = "not_an_order_yet", _("The purchase was not completed; it is no order yet.")
     NOT_A_MEMBER_YET = "not_a_member_yet", _("The registration was not completed.")
     ROWS_DISAGREE = "rows_disagree", _("Rows of one order, or of one customer, disagree here.")
+    BEGINNING_MISSING = (
+        "beginning_missing",
+        _("The row this order begins with, which tells its date and total, is not in the file."),
+    )
     ANOTHER_ROW_LEFT_OUT = (
         "another_row_left_out",
         _("Another row of this order could not be read, so the order waits for a whole file."),

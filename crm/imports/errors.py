@@ -16,9 +16,10 @@ class FileRefusedError(Exception):
 class CellRefusedError(Exception):
     """A cell does not hold what its column is for."""
 
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Reason, value: str = "") -> None:
+        super().__init__(reason, value)
         self.reason = reason
+        self.value = value  # where it is not what the cell says as a whole
 
 
 class RowRefusedError(Exception):

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from crm.imports.canonical import Layout
 from crm.imports.enums import FileKind, Format, Refusal
 from crm.imports.errors import FileRefusedError
-from crm.imports.presets import eccube, generic
+from crm.imports.presets import base, eccube, generic, shopify
 from crm.imports.tables import Header
+
+PRESETS: dict[Format, Any] = {Format.ECCUBE: eccube, Format.SHOPIFY: shopify, Format.BASE: base}
 
 
 @dataclass(frozen=True)
@@ -28,23 +31,24 @@ def recognise(
 ) -> Recognised:
     """How the columns of this file are found; FileRefusedError with what is missing, if not.
 
-    AUTO is EC-CUBE where all its needed columns are there, else generic. A mapping is
+    AUTO is the first preset whose needed columns are all there, else generic. A mapping is
     always generic: who gives one knows better than a guess.
     """
-    if format == Format.ECCUBE:
+    if format in PRESETS:
         if mapping:
             raise FileRefusedError(Refusal.MAPPING_NOT_USED, ", ".join(mapping))
-        return Recognised(Format.ECCUBE, eccube.layout(header, kind))
+        return Recognised(format, PRESETS[format].layout(header, kind))
     if format == Format.GENERIC or mapping:
         layout = generic.layout(header, kind, mapping)
         return Recognised(Format.GENERIC, layout, dict(mapping or {}))
     missing = {}
-    for candidate, preset in ((Format.ECCUBE, eccube), (Format.GENERIC, generic)):
+    for candidate, preset in (*PRESETS.items(), (Format.GENERIC, generic)):
         try:
             return Recognised(candidate, preset.layout(header, kind))
         except FileRefusedError as refused:
-            if refused.refusal != Refusal.COLUMNS_MISSING:
+            if refused.refusal == Refusal.COLUMNS_MISSING:
+                missing[candidate] = refused.detail
+            elif refused.refusal != Refusal.KIND_UNKNOWN:
                 raise  # it is this format, and something else is wrong with it
-            missing[candidate] = refused.detail
     detail = " · ".join(f"{candidate.label}: {columns}" for candidate, columns in missing.items())
     raise FileRefusedError(Refusal.COLUMNS_MISSING, detail)

@@ -1,9 +1,12 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from crm.imports.enums import FileKind, Format, RunState
-from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
+from crm.imports.decoding import Reading
+from crm.imports.enums import FileKind, Format, Refusal, RunState
+from crm.tenancy.models import TenantForeignKey, TenantModel
 
 
 class ImportRun(TenantModel):
@@ -21,8 +24,14 @@ class ImportRun(TenantModel):
     encoding = models.CharField(max_length=20)
     lost_characters = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.UNDERWAY)
+    refusal = models.CharField(max_length=30, blank=True, default="")  # a Refusal: why it failed
+    refusal_detail = models.TextField(blank=True, default="")
+    forecast = models.JSONField(default=dict)  # see crm.imports.forecast; empty until examined
     cursor = models.BigIntegerField(default=0)  # the line up to which the file is in
     counts = models.JSONField(default=dict)  # see crm.imports.counts
+    started_by = models.ForeignKey(  # null: the command, or somebody who is gone
+        "crm.User", models.SET_NULL, null=True, related_name="+"
+    )
     started_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True)
 
@@ -33,25 +42,48 @@ class ImportRun(TenantModel):
             models.CheckConstraint(condition=Q(state__in=RunState.values), name="import_run_state"),
         ]
         indexes = [
-            models.Index(F("shop"), F("source"), F("kind"), F("id"), name="import_run_latest")
+            models.Index(F("shop"), F("source"), F("kind"), F("id"), name="import_run_latest"),
+            models.Index(F("shop"), F("sha256"), F("id"), name="import_run_same"),
         ]
 
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def encoding_name(self) -> str:
+        return Reading(self.encoding).name
 
-class ImportFile(TenantModel):
-    """An uploaded file, so that any worker can read it; kept for a week."""
+    @property
+    def format_words(self) -> Promise | str:
+        """Whose file it is, in the reader's words."""
+        if self.format != Format.GENERIC:
+            return Format(self.format).label
+        return _("Other file") if self.source == Format.GENERIC else self.source
 
-    run = TenantOneToOneField(ImportRun, models.CASCADE, related_name="file")
+    @property
+    def refusal_words(self) -> Promise | str:
+        return Refusal(self.refusal).label if self.refusal else ""
+
+
+class ImportPiece(TenantModel):
+    """A piece of an uploaded file, so that any worker can read it without holding it whole.
+
+    Kept until the file is in, and a week at most.
+    """
+
+    run = TenantForeignKey(ImportRun, models.CASCADE, related_name="pieces", db_index=False)
+    position = models.SmallIntegerField()
     content = models.BinaryField()
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index(F("shop"), F("created_at"), name="import_file_age")]
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "run", "position"], name="import_piece_once"),
+        ]
+        indexes = [models.Index(F("shop"), F("created_at"), name="import_piece_age")]
 
     def __str__(self) -> str:
-        return str(self.run)
+        return f"{self.run_id}.{self.position}"
 
 
 class ImportNote(TenantModel):

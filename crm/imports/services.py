@@ -1,4 +1,5 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
@@ -9,14 +10,18 @@ from crm.customers.register import PersonIn
 from crm.imports.canonical import Reader
 from crm.imports.columns import settle_columns
 from crm.imports.counts import Counts
-from crm.imports.enums import FileKind, Format, Remark, RunState
+from crm.imports.enums import BEFOREHAND, GOING, FileKind, Format, Remark, RunState
 from crm.imports.formats import recognise
 from crm.imports.inspection import Inspected
-from crm.imports.models import ImportFile, ImportNote, ImportRun
+from crm.imports.models import ImportNote, ImportPiece, ImportRun
 from crm.imports.staging import Staged, Staging
 from crm.imports.tables import Header, fingerprint
+from crm.shops import audit
+from crm.shops.enums import Act
 from crm.shops.models import Shop
-from crm.work import services as work
+
+#: Opens the file of a run, asked only when it is to be staged.
+Opener = Callable[[], AbstractContextManager[BinaryIO]]
 
 SLICE = 500  # orders or customers taken in by one transaction
 FILES_KEPT = timedelta(days=7)
@@ -78,45 +83,73 @@ def start_run(
 
 
 @transaction.atomic
-def queue_run(run: ImportRun, *, content: bytes) -> None:
-    """Keep the file and have a worker take it in."""
-    ImportFile.objects.update_or_create(shop_id=run.shop_id, run=run, defaults={"content": content})
-    work.mark(f"import:{run.pk}", shop_id=run.shop_id)
-
-
-@transaction.atomic
-def advance(run_id: int, *, shop: Shop, file: BinaryIO, now: datetime) -> ImportRun:
+def advance(run_id: int, *, shop: Shop, open_file: Opener, now: datetime) -> ImportRun:
     """Take in the next slice of the file, and its checkpoint with it. DONE when none is left.
 
     The first call of a process stages the whole file before.
     """
+    run = ImportRun.objects.get(shop=shop, pk=run_id)
+    if run.state not in GOING:
+        return run
+    staging = Staging(run)
+    is_staged_now = not staging.is_filled()
+    if is_staged_now:
+        with open_file() as file:
+            staging.fill(file, reader_of(run, shop))
+    # Only now: staging takes its time, in which a person may wish to give it up.
     run = ImportRun.objects.select_for_update().get(shop=shop, pk=run_id)
-    if run.state == RunState.DONE:
+    if run.state not in GOING:
+        staging.drop()
         return run
     counts = Counts.from_json(run.counts)
-    staging = Staging(run)
-    if not staging.is_filled():
-        staging.fill(file, _reader(run, shop), counts)
+    if is_staged_now:
+        staging.judge(reader_of(run, shop), counts)
     batch = staging.after(run.cursor, limit=SLICE)
     if batch:
         _take_in(run, batch, counts)
         run.cursor = batch[-1].line
+    run.state = RunState.UNDERWAY
     if len(batch) < SLICE:
         counts.customers = staging.customers()
         staging.drop()
-        run.state, run.finished_at = RunState.DONE, now
+        run.state = RunState.DONE
     run.counts = counts.as_json()
-    run.save(update_fields=["cursor", "counts", "state", "finished_at"])
+    run.save(update_fields=["cursor", "counts", "state"])
+    if run.state == RunState.DONE:
+        end(run, shop=shop, now=now)
     return run
 
 
+def end(run: ImportRun, *, shop: Shop, now: datetime) -> None:
+    """The file is not needed any more: it is in, or given up after having begun."""
+    run.finished_at = now
+    run.save(update_fields=["finished_at"])
+    run.pieces.all().delete()
+    counts = Counts.from_json(run.counts)
+    audit.record(
+        Act.FILE_IMPORTED,
+        shop=shop,
+        by=run.started_by,
+        about=f"import:{run.pk}",
+        kind=run.kind,
+        created=counts.created,
+        updated=counts.updated,
+    )
+
+
+@transaction.atomic
 def tidy_up(*, shop_id: int, now: datetime) -> None:
-    """Forget the files of a week ago, and the rows noted a month ago."""
-    ImportFile.objects.filter(shop_id=shop_id, created_at__lt=now - FILES_KEPT).delete()
+    """Forget the files of a week ago, which then can no longer be taken in, and the rows
+    noted a month ago."""
+    old = ImportPiece.objects.filter(shop_id=shop_id, created_at__lt=now - FILES_KEPT)
+    ImportRun.objects.filter(
+        shop_id=shop_id, pk__in=old.values("run"), state__in=(*BEFOREHAND, *GOING)
+    ).update(state=RunState.CANCELLED, finished_at=now)
+    old.delete()
     ImportNote.objects.filter(shop_id=shop_id, created_at__lt=now - NOTES_KEPT).delete()
 
 
-def _reader(run: ImportRun, shop: Shop) -> Reader:
+def reader_of(run: ImportRun, shop: Shop) -> Reader:
     """Reads the run's rows as it was settled when the run was started."""
     found = recognise(
         Header(run.header),
@@ -124,7 +157,7 @@ def _reader(run: ImportRun, shop: Shop) -> Reader:
         format=Format(run.format),
         mapping=run.mapping,
     )
-    formats = (run.date_format,) if run.date_format else ()
+    formats = tuple(run.date_format.split("|")) if run.date_format else ()
     return Reader(found.layout, shop.zone, shop.currency, formats)
 
 

@@ -1,6 +1,7 @@
 """How the rows of each kind of file are staged, and which rows tell of one and the same."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from crm.imports.enums import FileKind
 
@@ -10,6 +11,9 @@ class Shape:
     columns: dict[str, str]  # of canonical.py, with their type in PostgreSQL
     key: str  # what rows of one order, or of one customer, have in common
     must_agree: tuple[str, ...]  # rows that do not are left out; the rest is a matter of taste
+    needed: tuple[str, ...] = ()  # one row at least must tell it
+    amounts: tuple[str, ...] = ()  # of money, once gathered: neither below zero nor absurd
+    gathered: Mapping[str, str] = field(default_factory=dict)  # otherwise than by the largest
 
 
 SHAPES = {
@@ -18,10 +22,12 @@ SHAPES = {
             "order_id": "text",
             "customer_id": "text",
             "email": "text",
+            "address": "text",
             "name": "text",
             "kana": "text",
             "ordered_at": "timestamptz",
             "total": "bigint",
+            "part": "bigint",
             "currency": "text",
             "status": "text",
             "refunded": "bigint",
@@ -45,11 +51,15 @@ SHAPES = {
             "subscription_id",
             "subscription_no",
         ),
+        needed=("ordered_at", "total"),
+        amounts=("total",),
+        gathered={"total": "max(total) + coalesce(sum(part), 0)"},
     ),
     FileKind.CUSTOMERS: Shape(
         columns={
             "customer_id": "text",
             "email": "text",
+            "address": "text",
             "name": "text",
             "kana": "text",
             "locale": "text",
@@ -57,5 +67,6 @@ SHAPES = {
         },
         key="coalesce('#' || customer_id, '@' || lower(email))",
         must_agree=("email", "name", "kana", "locale"),
+        gathered={"has_left": "bool_or(has_left)"},
     ),
 }

@@ -18,12 +18,13 @@ from crm.customers.enums import VOID, PurchaseStatus
 from crm.customers.intake import LineIn, OrderIn
 from crm.customers.register import PersonIn
 from crm.imports.canonical import Reader
+from crm.imports.cells import MOST_MONEY
 from crm.imports.counts import Counts, Money
 from crm.imports.decoding import Reading, text_of
-from crm.imports.enums import FileKind, Reason
-from crm.imports.errors import RowRefusedError
+from crm.imports.enums import FileKind, Reason, Refusal
+from crm.imports.errors import FileRefusedError, RowRefusedError
 from crm.imports.models import ImportRun
-from crm.imports.shapes import SHAPES
+from crm.imports.shapes import SHAPES, Shape
 from crm.imports.tables import BadRow, Row, Table
 
 MOST_NOTES = 10_000  # kept of one file; who has more bad rows has another problem
@@ -54,8 +55,8 @@ class Staging:
             "SELECT to_regclass(%s) IS NOT NULL", f"pg_temp.{self._names['records']}"
         )
 
-    def fill(self, file: BinaryIO, reader: Reader, counts: Counts) -> None:
-        """Stage the file whole, note the rows that are left out, and count."""
+    def fill(self, file: BinaryIO, reader: Reader, *, most_rows: int | None = None) -> None:
+        """Stage the file whole; FileRefusedError when it has more than `most_rows`."""
         # However long the file is: COPY waits while its rows are read.
         self._do("SET LOCAL statement_timeout = 0")
         columns = ", ".join(f"{name} {kind}" for name, kind in self._shape.columns.items())
@@ -68,9 +69,14 @@ class Staging:
             connection.cursor() as cursor,
             cursor.copy(self._sql("COPY {rows} FROM STDIN")) as copy,
         ):
-            for row in self._judged(file, reader):
+            for number, row in enumerate(self._judged(file, reader)):
+                if number == most_rows:
+                    raise FileRefusedError(Refusal.TOO_MANY_ROWS)
                 copy.write_row(row)
         self._gather()
+
+    def judge(self, reader: Reader, counts: Counts) -> None:
+        """Note what is left out, count, and keep what can go in."""
         self._note(reader)
         self._count(counts)
         self._do("DELETE FROM {records} WHERE code IS NOT NULL")
@@ -102,8 +108,16 @@ class Staging:
             self._run.source,
         )
 
+    def ask(self, question: str, **values: Any) -> list[dict[str, Any]]:
+        """The answer to a query about {rows} and {records}."""
+        with connection.cursor() as cursor:
+            cursor.execute(question.format(**self._names), values)
+            names = [column.name for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
     def drop(self) -> None:
-        self._do("DROP TABLE {rows}, {records}")
+        """Forget what this connection staged of the run, if anything."""
+        self._do("DROP TABLE IF EXISTS {rows}, {records}")
 
     def _judged(self, file: BinaryIO, reader: Reader) -> Iterator[tuple[Any, ...]]:
         """Each row of the file as {rows} keeps it: what it tells, or why it is left out."""
@@ -130,30 +144,25 @@ class Staging:
 
     def _gather(self) -> None:
         """Make {records} of {rows}. Those that cannot go in have a code, and col says where."""
+        gathered = self._shape.gathered
         told = ", ".join(
-            f"{'bool_or' if kind == 'boolean' else 'max'}({name}) AS {name}"
-            for name, kind in self._shape.columns.items()
+            f"{gathered.get(name, f'max({name})')} AS {name}" for name in self._shape.columns
         )
-        disagreement = " ".join(
-            f"WHEN min({name}) <> max({name}) THEN '{name}'" for name in self._shape.must_agree
-        )
+        faults = list(_faults(self._shape))
+        code = " ".join(f"WHEN {fault} THEN '{reason.value}'" for fault, reason, _ in faults)
+        col = " ".join(f"WHEN {fault} THEN '{column}'" for fault, _, column in faults)
         self._do(
             """
             CREATE TEMPORARY TABLE {records} ON COMMIT PRESERVE ROWS AS
-            SELECT *, CASE WHEN has_bad_row THEN '{bad_row}'
-                           WHEN col IS NOT NULL THEN '{disagree}' END AS code
-              FROM (SELECT min(line) FILTER (WHERE code IS NULL) AS line,
-                           bool_or(code IS NOT NULL) AS has_bad_row,
-                           CASE {disagreement} END AS col,
-                           {told}
-                      FROM {rows} WHERE {key} IS NOT NULL GROUP BY {key}) AS gathered
-             WHERE line IS NOT NULL
+            SELECT min(line) FILTER (WHERE code IS NULL) AS line,
+                   CASE {case_code} END AS code, CASE {case_col} END AS col, {told}
+              FROM {rows} WHERE {key} IS NOT NULL GROUP BY {key}
+            HAVING bool_or(code IS NULL)
             """,
             told=told,
             key=self._shape.key,
-            disagreement=disagreement,
-            bad_row=Reason.ANOTHER_ROW_LEFT_OUT.value,
-            disagree=Reason.ROWS_DISAGREE.value,
+            case_code=code,
+            case_col=col,
         )
 
     def _note(self, reader: Reader) -> None:
@@ -191,6 +200,7 @@ class Staging:
 
     def _count(self, counts: Counts) -> None:
         counts.rows = self._value("SELECT count(*) FROM {rows}")
+        counts.records = self._value("SELECT count(*) FROM {records} WHERE code IS NULL")
         counts.left_out = self._pairs(
             "SELECT code, count(*) FROM (SELECT code FROM {rows}"
             " UNION ALL SELECT code FROM {records}) AS every WHERE code IS NOT NULL"
@@ -251,6 +261,20 @@ class Staging:
             return cursor.fetchone()[0]
 
 
+def _faults(shape: Shape) -> Iterator[tuple[str, Reason, str]]:
+    """What the rows of one order, or of one customer, may have wrong together: as a condition
+    in SQL, why they are then left out, and which column is to be looked at."""
+    yield "bool_or(code IS NOT NULL)", Reason.ANOTHER_ROW_LEFT_OUT, ""
+    for name in shape.needed:
+        yield f"max({name}) IS NULL", Reason.BEGINNING_MISSING, name
+    for name in shape.must_agree:
+        yield f"min({name}) <> max({name})", Reason.ROWS_DISAGREE, name
+    for name in shape.amounts:
+        amount = shape.gathered.get(name, f"max({name})")
+        yield f"{amount} < 0", Reason.MONEY_NEGATIVE, name
+        yield f"{amount} > {MOST_MONEY}", Reason.MONEY_TOO_LARGE, name
+
+
 def _raw(row: Row | BadRow) -> str:
     return row.raw[:LONGEST_RAW].replace("\0", "\N{SYMBOL FOR NULL}")
 
@@ -271,7 +295,7 @@ def _order(record: Mapping[str, Any], lines: Mapping[str, tuple[LineIn, ...]]) -
         external_id=record["order_id"],
         person=_person(record),
         ordered_at=record["ordered_at"],
-        total=record["total"],
+        total=int(record["total"]),
         currency=record["currency"],
         status=PurchaseStatus(record["status"]) if record["status"] else None,
         refunded=record["refunded"],

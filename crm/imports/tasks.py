@@ -1,25 +1,30 @@
-import io
+from functools import partial
 
 from django.utils import timezone
 
-from crm.imports import services
-from crm.imports.enums import RunState
-from crm.imports.models import ImportFile
+from crm.imports import services, uploads
+from crm.imports.enums import GOING, RunState
+from crm.imports.models import ImportRun
+from crm.imports.pieces import fetched
 from crm.work.registry import Again, every_day, handler
 
 every_day("import_tidy", hour=4)
 
 
 @handler("import")
-def take_in_slice(run_id: int) -> Again | None:
-    """Take in the next slice of an uploaded file, until none is left."""
-    stored = ImportFile.objects.select_related("run__shop").filter(run=run_id).first()
-    if stored is None:
+def carry_on(run_id: int) -> Again | None:
+    """Look an uploaded file through, or take in its next slice, until there is none."""
+    run = ImportRun.objects.select_related("shop").filter(pk=run_id).first()
+    if run is None or not run.pieces.exists():
         return None
-    run = services.advance(
-        run_id, shop=stored.run.shop, file=io.BytesIO(stored.content), now=timezone.now()
-    )
-    return None if run.state == RunState.DONE else Again()
+    open_file = partial(fetched, run)
+    if run.state == RunState.EXAMINING:
+        uploads.examine(run_id, shop=run.shop, open_file=open_file)
+        return None
+    if run.state not in GOING:
+        return None
+    run = services.advance(run_id, shop=run.shop, open_file=open_file, now=timezone.now())
+    return Again() if run.state in GOING else None
 
 
 @handler("import_tidy")

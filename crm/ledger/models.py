@@ -3,7 +3,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from crm.customers.models import Customer, Purchase
-from crm.ledger.enums import Kind, Standing
+from crm.ledger.enums import BORN_SHOWN, OPEN_TO_STAFF, OURS, Kind, Medium, Standing
+from crm.shops.by_hand import BY_HAND
 from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
 
 
@@ -28,6 +29,7 @@ class Touchpoint(TenantModel):
     response = models.CharField(max_length=100, blank=True)  # facts given together share it
     thread = models.CharField(max_length=100, blank=True)  # facts of one case share it
     standing = models.CharField(max_length=10, choices=Standing, default=Standing.COUNTS)
+    medium = models.CharField(max_length=12, choices=Medium, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
 
     changeable = ("standing", "customer")
@@ -39,6 +41,9 @@ class Touchpoint(TenantModel):
             models.CheckConstraint(
                 condition=Q(standing__in=Standing.values), name="touchpoint_standing"
             ),
+            models.CheckConstraint(
+                condition=Q(medium__in=["", *Medium.values]), name="touchpoint_medium"
+            ),
         ]
         indexes = [
             models.Index(F("shop"), F("customer"), F("at"), name="touchpoint_customer"),
@@ -48,10 +53,27 @@ class Touchpoint(TenantModel):
                          condition=Q(other_customer__isnull=False)),
             models.Index(F("shop"), F("replaces"), name="touchpoint_replaces",
                          condition=Q(replaces__isnull=False)),
+            models.Index(F("shop"), F("thread"), name="touchpoint_thread",
+                         condition=~Q(thread="")),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.kind} {self.source}"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether staff wrote it down, and so may take it back."""
+        return self.source.startswith(BY_HAND)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was the shop who acted."""
+        return self.kind in OURS
+
+    @property
+    def may_be_personal(self) -> bool:
+        """Whether staff say if it counts as a personal letter (お便り)."""
+        return self.kind in BORN_SHOWN and self.standing in OPEN_TO_STAFF
 
 
 class TouchpointText(TenantModel):

@@ -4,13 +4,13 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from crm.customers.models import Customer, Purchase
-from crm.ledger.enums import Kind, Standing
+from crm.ledger.enums import BORN_SHOWN, Kind, Medium, Standing
 from crm.ledger.models import Touchpoint, TouchpointText
 from crm.ledger.words import measure
 from crm.work import services as work
 
-#: Born without weight: staff say whether it is a personal letter (お便り).
-_BORN_SHOWN = frozenset({Kind.INQUIRY, Kind.REPLY})
+#: What may open, close or belong to a case: its case is then to be looked at again.
+_OF_CASES = frozenset({Kind.COMPLAINT, Kind.COMPLAINT_CLOSED, Kind.COMPLAINT_REOPENED, Kind.REVIEW})
 
 #: Columns that the database fills.
 _MADE_THERE = frozenset({"id", "recorded_at"})
@@ -33,6 +33,7 @@ def record_touchpoint(
     replaces: Touchpoint | None = None,
     response: str = "",
     thread: str = "",
+    medium: Medium | None = None,
     is_suspected: bool = False,
 ) -> Touchpoint:
     """Add one fact to the customer's ledger and have their stage looked at again.
@@ -42,7 +43,6 @@ def record_touchpoint(
     perceived and recovery answers.
     """
     words_len, words_is_ja = measure(text)
-    standing = Standing.SHOWN if kind in _BORN_SHOWN else Standing.COUNTS
     touchpoint = Touchpoint(
         shop_id=customer.shop_id,
         source=source,
@@ -60,13 +60,14 @@ def record_touchpoint(
         replaces=replaces,
         response=response,
         thread=thread,
-        standing=Standing.SUSPECTED if is_suspected else standing,
+        medium=medium or "",
+        standing=Standing.SUSPECTED if is_suspected else _born(kind),
     )
     if not _insert(touchpoint):
         return Touchpoint.objects.get(shop_id=customer.shop_id, source=source)
     if text.strip():
         TouchpointText.objects.create(shop_id=customer.shop_id, touchpoint=touchpoint, text=text)
-    work.mark(f"review:{customer.pk}", shop_id=customer.shop_id)
+    _look_again(touchpoint)
     return touchpoint
 
 
@@ -104,4 +105,40 @@ def set_standing(*, touchpoint: Touchpoint, standing: Standing) -> None:
         .update(standing=standing)
     )
     if changed:
-        work.mark(f"review:{touchpoint.customer_id}", shop_id=touchpoint.shop_id)
+        _look_again(touchpoint)
+
+
+def mark_personal(*, touchpoint: Touchpoint, is_personal: bool) -> None:
+    """Staff say that a reply or inquiry is a personal letter (お便り), so that its words count;
+    or that it is none after all. ValueError for what is neither."""
+    if not touchpoint.may_be_personal:
+        raise ValueError(f"A {touchpoint.kind} ({touchpoint.standing}) is not marked personal")
+    set_standing(touchpoint=touchpoint, standing=Standing.COUNTS if is_personal else Standing.SHOWN)
+
+
+def withdraw(*, touchpoint: Touchpoint) -> None:
+    """Take back what was written down by hand, as if it had never been there; the row stays."""
+    _require_hand(touchpoint)
+    set_standing(touchpoint=touchpoint, standing=Standing.WITHDRAWN)
+
+
+def restore(*, touchpoint: Touchpoint) -> None:
+    """Let what was taken back be there again, as it was when it was written down."""
+    _require_hand(touchpoint)
+    if touchpoint.standing == Standing.WITHDRAWN:
+        set_standing(touchpoint=touchpoint, standing=_born(Kind(touchpoint.kind)))
+
+
+def _require_hand(touchpoint: Touchpoint) -> None:
+    if not touchpoint.is_by_hand:
+        raise ValueError(f"{touchpoint.source} was not written down by hand")
+
+
+def _born(kind: Kind) -> Standing:
+    return Standing.SHOWN if kind in BORN_SHOWN else Standing.COUNTS
+
+
+def _look_again(touchpoint: Touchpoint) -> None:
+    if touchpoint.kind in _OF_CASES:
+        work.mark(f"complaint:{touchpoint.customer_id}", shop_id=touchpoint.shop_id)
+    work.mark(f"review:{touchpoint.customer_id}", shop_id=touchpoint.shop_id)

@@ -37,7 +37,13 @@ class Purpose(models.TextChoices):
     EVALUATION = "evaluation", _("Asked how it was")
     NPS = "nps", _("Asked about introducing us")
     NEW_LINK = "new_link", _("A new link, at the customer's own request")
+    REPLY = "reply", _("An answer to what the customer said or did")
+    RECOVERY = "recovery", _("An answer to a complaint")
     FOLLOW_UP = "follow_up", _("Follow-up letter")
+
+
+#: Written by a person to one person; the others are questions, or asked for.
+LETTERS = frozenset({Purpose.REPLY, Purpose.RECOVERY, Purpose.FOLLOW_UP})
 
 
 class MailState(models.TextChoices):
@@ -63,14 +69,21 @@ class MailReason(models.TextChoices):
     SERVER_AWAY = "server_away", _("The mail server could not take it; we try again.")
     SENDER_REFUSED = "sender_refused", _("The mail server refuses us as the sender; we wait.")
     PARCEL_CAME = "parcel_came", _("The parcel came before we could ask what was expected.")
+    SURVEY_OFF = "survey_off", _("The survey was switched off.")
     TOO_LATE = "too_late", _("It would have come too late to be of use.")
+    TAKEN_BACK = "taken_back", _("It was taken back before it was sent.")
+    OVERTAKEN = "overtaken", _("Something else came first.")
     UNSUBSCRIBED = "unsubscribed", _("The person asked us to stop.")
+    ERASED = "erased", _("The person's data were erased.")
     NO_SUCH_ADDRESS = "no_such_address", _("The address does not exist.")
     UNMAILABLE = "unmailable", _("No mail server would accept the address as it is written.")
     MESSAGE_REFUSED = "message_refused", _("The mail server refused this mail.")
     NO_ANSWER = "no_answer", _("The line broke before the mail server confirmed it.")
     INTERRUPTED = "interrupted", _("Sending was interrupted on our side.")
 
+
+#: Nothing more happens to it by itself.
+ENDED = frozenset(MailState) - {MailState.DUE, MailState.SENDING}
 
 #: A contact was, or may have been, made.
 SENT = frozenset(

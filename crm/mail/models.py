@@ -55,9 +55,16 @@ class MailContent(TenantModel):
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField(blank=True)
+    sender_name = models.CharField(max_length=100, blank=True)  # empty: the shop's name
+    # Of what is meant for one person alone, so that it is noticed when it goes to another.
+    personal_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        indexes = [models.Index(F("shop"), F("mail"), name="mail_content_shop")]
+        indexes = [
+            models.Index(F("shop"), F("mail"), name="mail_content_shop"),
+            models.Index(F("shop"), F("personal_hash"), name="mail_content_personal",
+                         condition=~Q(personal_hash="")),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.subject
@@ -84,3 +91,27 @@ class MailEvent(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.code or ''}"
+
+
+class AccountMail(models.Model):
+    """A mail to somebody who works here, about their account or their shops; until it has left.
+
+    Of no shop, so it has no wall; and it may hold a code, so the row goes with the mail.
+    """
+
+    to_address = models.CharField(max_length=254)
+    reply_to = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    due_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    tries = models.SmallIntegerField(default=0, db_default=0)
+
+    class Meta:
+        indexes = [models.Index(F("due_at"), name="account_mail_due")]
+
+    def __str__(self) -> str:
+        return str(self.message_id)

@@ -29,7 +29,7 @@ from crm.customers.services import suppress
 from crm.mail.addresses import is_mailable, wire_address
 from crm.mail.backoff import next_try_at, pause_until
 from crm.mail.composing import Letter, compose
-from crm.mail.enums import Fate, MailReason, MailState, Purpose
+from crm.mail.enums import ENDED, LETTERS, Fate, MailReason, MailState, Purpose
 from crm.mail.models import Mail, MailContent, MailEvent
 from crm.mail.selectors import database_now, sender_paused_until
 from crm.mail.smtp import Outcome
@@ -46,12 +46,18 @@ UNDECIDED: Final = frozenset({MailState.SENDING, MailState.UNKNOWN})
 
 @dataclass(frozen=True)
 class Words:
-    """What a mail says, in the language of its recipient."""
+    """What a mail says, in the language of its recipient.
+
+    `sender_name` names a person where one writes, else the shop is the sender;
+    `personal_hash` is that of the part meant for the recipient alone (crm.guard.selectors).
+    """
 
     language: str
     subject: str
     text: str
     html: str
+    sender_name: str = ""
+    personal_hash: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,8 @@ def queue_mail(
             subject=words.subject,
             text=words.text,
             html=words.html,
+            sender_name=words.sender_name,
+            personal_hash=words.personal_hash,
         )
         work.mark(f"send:{mail.pk}", shop_id=customer.shop_id, due_at=due_at)
     return mail
@@ -161,11 +169,25 @@ def cancel(mail: Mail, *, reason: str) -> bool:
     return _turn(mail, MailState.CANCELLED, reason)
 
 
-def cancel_mails_to(customer: Customer, *, reason: str) -> int:
-    """Call off everything that waits for this person; how many mails that were."""
-    return Mail.objects.filter(
-        shop_id=customer.shop_id, customer=customer, state=MailState.DUE
-    ).update(state=MailState.CANCELLED, reason=reason)
+def take_up_again(mail: Mail) -> bool:
+    """Let a mail that was called off be sent after all; False when it was not called off."""
+    if not _turn(mail, MailState.DUE, "", was=(MailState.CANCELLED,)):
+        return False
+    work.mark(f"send:{mail.pk}", shop_id=mail.shop_id, due_at=mail.due_at)
+    return True
+
+
+def cancel_mails_to(
+    customer: Customer, *, reason: str, purposes: Collection[Purpose] = tuple(Purpose)
+) -> int:
+    """Call off what waits for this person, of these purposes; how many mails that were."""
+    waiting = Mail.objects.filter(
+        shop_id=customer.shop_id, customer=customer, state=MailState.DUE, purpose__in=purposes
+    )
+    letters = list(waiting.filter(purpose__in=LETTERS).values_list("pk", flat=True))
+    called_off = waiting.update(state=MailState.CANCELLED, reason=reason)
+    work.mark_many("letter", letters, shop_id=customer.shop_id)
+    return called_off
 
 
 def begin_sending(mail: Mail) -> Parcel | None:
@@ -181,7 +203,7 @@ def begin_sending(mail: Mail) -> Parcel | None:
     now = database_now()
     letter = Letter(
         message_id=mail.message_id,
-        from_name=shop.name,
+        from_name=content.sender_name or shop.name,
         from_address=settings.DEFAULT_FROM_EMAIL,
         to_address=customer.email,
         subject=content.subject,
@@ -222,6 +244,8 @@ def record_outcome(mail_id: int, outcome: Outcome, *, jitter: float) -> None:
     match outcome.fate:
         case Fate.ACCEPTED:
             _turn(mail, MailState.ACCEPTED, "", was=UNDECIDED, accepted_at=now)
+        case Fate.RETRY | Fate.SENDER_REFUSED if mail.customer.erased_at:
+            _turn(mail, MailState.CANCELLED, MailReason.ERASED, was=UNDECIDED)
         case Fate.RETRY:
             at = next_try_at(tries=mail.tries, now=now, expires_at=mail.expires_at, jitter=jitter)
             _try_again(mail, at, MailReason.SERVER_AWAY)
@@ -271,6 +295,9 @@ def _turn(
     if turned:
         for name, value in fields.items():
             setattr(mail, name, value)
+        if mail.purpose in LETTERS and state in ENDED:
+            # Somebody waits to hear what became of it: crm.followups, by name.
+            work.mark(f"letter:{mail.pk}", shop_id=mail.shop_id)
     return bool(turned)
 
 
@@ -291,13 +318,16 @@ def _note(mail: Mail, outcome: Outcome) -> bool:
             "mail": mail,
             "kind": outcome.fate,
             "code": outcome.code,
-            "text": outcome.text,
+            # A server's words may repeat the address.
+            "text": "" if mail.customer.erased_at else outcome.text,
         },
     )
     return is_new
 
 
 def _give_up_address(mail: Mail, now: datetime) -> None:
+    if mail.customer.erased_at:
+        return  # the address was suppressed when they were erased, and is gone from the row
     suppress(
         shop_id=mail.shop_id,
         address=mail.to_address,

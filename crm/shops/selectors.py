@@ -1,6 +1,6 @@
 from django.db.models import QuerySet
 
-from crm.shops.models import Shop, User
+from crm.shops.models import AccountEntry, Membership, Shop, User
 
 
 def shop_called(word: str) -> Shop | None:
@@ -8,6 +8,12 @@ def shop_called(word: str) -> Shop | None:
     return Shop.objects.filter(slug=word.lower()).first()
 
 
-def shops_of(user: User) -> QuerySet[Shop]:
-    """The shops this person works in, by name."""
-    return Shop.objects.filter(memberships__user=user).order_by("name", "slug")
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Where this person works and as what, by the shop's name."""
+    mine = Membership.objects.filter(user=user).select_related("shop")
+    return mine.order_by("shop__name", "shop__slug")
+
+
+def account_entries(user_id: int, *, newest: int = 20) -> QuerySet[AccountEntry]:
+    """What happened to a person's account lately, newest first."""
+    return AccountEntry.objects.filter(user_id=user_id).order_by("-id")[:newest]

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.stages.enums import Direction, Mark, Stage
+from crm.stages.enums import Balance, Direction, Mark, Stage
 
 STAGE_NAMES: dict[Stage, Promise] = {
     Stage.OBSERVER: gettext_lazy("Observer"),
@@ -23,6 +23,12 @@ STAGE_GLOSSES: dict[Stage, Promise] = {
     Stage.EMPATHY: gettext_lazy("a tie between persons"),
     Stage.ENGAGEMENT: gettext_lazy("a matter of one's own"),
     Stage.CIRCULATION: gettext_lazy("supporter and storyteller"),
+}
+
+BALANCES: dict[Balance, Promise] = {
+    Balance.DISSATISFIED: gettext_lazy("Below what was expected"),
+    Balance.SATISFIED: gettext_lazy("As expected"),
+    Balance.DELIGHTED: gettext_lazy("Beyond what was expected"),
 }
 
 DIRECTIONS: dict[Direction, Promise] = {

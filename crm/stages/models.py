@@ -4,13 +4,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from crm.customers.models import Customer
-from crm.stages.enums import Mark, Stage
+from crm.stages.enums import Balance, Direction, Mark, Stage
 from crm.stages.rule_settings import RuleSettings, from_numbers
 from crm.stages.yardsticks import Yardstick
 from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
 
 _STAGES = [stage.value for stage in Stage]
 _MARKS = [mark.value for mark in Mark]
+_DIRECTIONS = [direction.value for direction in Direction]
+_BALANCES = ["", *(balance.value for balance in Balance)]
 
 
 class StageSettings(TenantModel):
@@ -69,6 +71,7 @@ def _cuts(values: list[float] | None) -> tuple[float, float, float, float] | Non
 
 class Relationship(TenantModel):
     """Where a customer stands, as last assessed. Ages and scores are derived on reading.
+    Direction and balance are kept for lists, which cannot judge everybody they leave out.
 
     `gates` holds for each gate up to the stage the facts it rests on, such as
     `{"1": ["purchase:4", "touchpoint:9"]}`; what would open the next is derived on reading.
@@ -79,6 +82,8 @@ class Relationship(TenantModel):
     since_on = models.DateField()
     peak = models.SmallIntegerField()
     marks = ArrayField(models.CharField(max_length=20), default=list)
+    direction = models.CharField(max_length=10, default=Direction.QUIET.value)
+    balance = models.CharField(max_length=12, blank=True)  # empty: nothing to compare
     orders = models.IntegerField()
     spent = models.BigIntegerField()  # hundredths of the shop's currency
     first_on = models.DateField(null=True)
@@ -86,6 +91,7 @@ class Relationship(TenantModel):
     gates = models.JSONField()
     review_on = models.DateField(null=True)  # when the stage would change without news
     remark_on = models.DateField(null=True)  # when a mark would
+    turn_on = models.DateField(null=True)  # when the direction or the balance would
     version = models.CharField(max_length=20)
 
     class Meta:
@@ -95,15 +101,25 @@ class Relationship(TenantModel):
             models.CheckConstraint(
                 condition=Q(marks__contained_by=_MARKS), name="relationship_marks"
             ),
+            models.CheckConstraint(
+                condition=Q(direction__in=_DIRECTIONS), name="relationship_direction"
+            ),
+            models.CheckConstraint(condition=Q(balance__in=_BALANCES), name="relationship_balance"),
         ]
         indexes = [
             models.Index(F("shop"), F("stage"), F("customer"), name="relationship_stage_ix"),
-            models.Index(F("shop"), F("last_on"), name="relationship_last"),
+            # The orders of a list of people, whatever narrows it (listing.py).
+            models.Index(F("shop"), F("last_on").desc(), F("customer").desc(),
+                         name="relationship_last"),
+            models.Index(F("shop"), F("since_on").desc(), F("customer").desc(),
+                         name="relationship_since"),
             models.Index(F("shop"), F("spent"), name="relationship_spent"),
             models.Index(F("shop"), F("review_on"), name="relationship_review",
                          condition=Q(review_on__isnull=False)),
             models.Index(F("shop"), F("remark_on"), name="relationship_remark",
                          condition=Q(remark_on__isnull=False)),
+            models.Index(F("shop"), F("turn_on"), name="relationship_turn",
+                         condition=Q(turn_on__isnull=False)),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -71,6 +71,18 @@ class Assessment:
     scores: Scores | None
     review_on: date | None
     remark_on: date | None
+    turn_on: date | None  # the first later day on which direction or balance would differ
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a reading says of a customer who stands at a stage; of `Assessment` the part that
+    takes no replay."""
+
+    facts: CustomerFacts
+    evidence: dict[Stage, tuple[str, ...]]
+    next_ways: Ways
+    scores: Scores | None
 
 
 def assess(
@@ -93,11 +105,12 @@ def assess(
 def judge(replayed: Replay, *, yardstick: Yardstick) -> Assessment:
     """Judge a customer already replayed."""
     settings, reading, as_of = replayed.settings, replayed.reading, replayed.as_of
-    facts = _facts(replayed, yardstick)
-    ahead = outlook(replayed, rhythm_days=facts.rhythm_days, yardstick=yardstick)
-    warmth = Warmth(replayed.reader, rhythm_days=facts.rhythm_days, settings=settings)
-    direction = warmth.direction_on(as_of)
     stage, trouble = replayed.position.stage, replayed.position.trouble
+    found = account(reading, stage=stage, day=as_of, settings=settings, yardstick=yardstick)
+    rhythm_days = found.facts.rhythm_days
+    ahead = outlook(replayed, rhythm_days=rhythm_days, yardstick=yardstick)
+    warmth = Warmth(replayed.reader, rhythm_days=rhythm_days, settings=settings)
+    direction = warmth.direction_on(as_of)
     return Assessment(
         as_of=as_of,
         version=version(settings),
@@ -105,23 +118,41 @@ def judge(replayed: Replay, *, yardstick: Yardstick) -> Assessment:
         stage_since=ahead.stays[0].from_on,
         peak=max(spell.stage for spell in replayed.spells),
         spells=replayed.spells,
-        facts=facts,
-        evidence=_evidence(reading, stage, settings),
-        next_ways=_next_ways(reading, stage, as_of, settings, is_held=trouble is not None),
+        facts=found.facts,
+        evidence=found.evidence,
+        next_ways=found.next_ways,
         unresolved_since=trouble.began_on if trouble else None,
         unresolved_refs=reading.unresolved.refs if trouble and reading.unresolved else (),
         marks=ahead.marks_on(as_of),
         warmth=warmth.on(as_of),
         direction=direction,
         cooling=warmth.cooling_on(as_of) if direction is Direction.COOLING else None,
-        scores=_scores(facts, yardstick, settings),
+        scores=found.scores,
         review_on=ahead.review_on,
         remark_on=ahead.remark_on,
+        turn_on=min(
+            filter(None, (warmth.turns_on(as_of), _balance_ends_on(reading, as_of, settings))),
+            default=None,
+        ),
     )
 
 
-def _facts(replayed: Replay, yardstick: Yardstick) -> CustomerFacts:
-    settings, reading, as_of = replayed.settings, replayed.reading, replayed.as_of
+def account(
+    reading: Reading, *, stage: Stage, day: date, settings: RuleSettings, yardstick: Yardstick
+) -> Account:
+    """What is known at the end of the day of a customer who stands at this stage then."""
+    facts = _facts(reading, day, settings, yardstick)
+    return Account(
+        facts=facts,
+        evidence=_evidence(reading, stage, settings),
+        next_ways=_next_ways(reading, stage, day, settings),
+        scores=_scores(facts, yardstick, settings),
+    )
+
+
+def _facts(
+    reading: Reading, as_of: date, settings: RuleSettings, yardstick: Yardstick
+) -> CustomerFacts:
     window = settings.gain_days
     bought, answers = reading.bought, reading.answers
     first_on = bought[0].on if bought else None
@@ -156,6 +187,14 @@ def _facts(replayed: Replay, yardstick: Yardstick) -> CustomerFacts:
     )
 
 
+def _balance_ends_on(reading: Reading, day: date, settings: RuleSettings) -> date | None:
+    """The day the answer that says the balance today leaves the window."""
+    if not reading.answers.balances:
+        return None
+    ends_on = plus(reading.answers.balances[-1].on, settings.gain_days + 1)
+    return ends_on if ends_on > day else None
+
+
 def _inside(signs: Iterable[Sign], window: int, day: date) -> int:
     return sum(plus(sign.on, window) >= day for sign in signs)
 
@@ -178,12 +217,10 @@ def _evidence(
     return {each: support.refs for each, support in supports.items() if support}
 
 
-def _next_ways(
-    reading: Reading, stage: Stage, day: date, settings: RuleSettings, *, is_held: bool
-) -> Ways:
+def _next_ways(reading: Reading, stage: Stage, day: date, settings: RuleSettings) -> Ways:
     if stage is Stage.CIRCULATION:
         return ()
-    if is_held:  # while unresolved nobody moves up
+    if reading.is_unresolved_on(day):  # while unresolved nobody moves up
         return ((Need("resolution", "1"),),)
     return gates(settings)[Stage(stage + 1)].missing(reading, settings.gain_days, day)
 

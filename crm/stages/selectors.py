@@ -58,9 +58,9 @@ def batches_of(customers: QuerySet[Customer]) -> Iterator[list[int]]:
 
 
 def lapsing_customers(shop_id: int, day: date) -> QuerySet[Customer]:
-    """Whom time alone has moved by this day: their stage or their marks differ."""
+    """Whom time alone has moved by this day: stage, marks, direction or balance differ."""
     lapsing = Relationship.objects.filter(
-        Q(review_on__lte=day) | Q(remark_on__lte=day), shop_id=shop_id
+        Q(review_on__lte=day) | Q(remark_on__lte=day) | Q(turn_on__lte=day), shop_id=shop_id
     )
     return present_customers(shop_id).filter(pk__in=lapsing.values("customer_id"))
 

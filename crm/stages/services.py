@@ -1,14 +1,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 
 from crm.customers.models import Customer
 from crm.customers.selectors import present_customers
 from crm.shops.models import Shop
-from crm.stages.models import DatedYardstick
-from crm.stages.rule_settings import RuleSettings, version
+from crm.stages.models import DatedYardstick, StageSettings
+from crm.stages.rule_settings import RuleSettings, from_numbers, version
 from crm.stages.rules import Assessment, assess
 from crm.stages.selectors import (
     due_customers,
@@ -22,13 +23,15 @@ from crm.stages.selectors import (
 from crm.stages.storing import store
 from crm.stages.yardsticks import Yardstick, YardstickMaker
 from crm.tenancy.door import tenant
+from crm.work import services as work
 
 YARDSTICK_LASTS = timedelta(days=30)
 
 
 @transaction.atomic
 def reassess(*, customer: Customer, now: datetime) -> Assessment | None:
-    """Judge a customer by all facts known, and keep what changed; None without any fact.
+    """Judge a customer by all facts known, and keep what changed; None without any fact, and
+    for whoever was erased.
 
     Two at once wait for each other, so that the later one saw all facts of the earlier.
     """
@@ -67,6 +70,22 @@ def recompute(*, shop: Shop, as_of: date, measure_on: date | None = None) -> Ite
         after = batch[-1] if batch else None
 
 
+def change_rule(*, shop: Shop, **numbers: Decimal | float | None) -> None:
+    """Judge by other numbers from now on: the shop is measured again, and everybody with it.
+
+    By the names of RuleSettings; ValueError for a number the rule cannot work with.
+    """
+    row, _ = StageSettings.objects.get_or_create(shop=shop)
+    said = {
+        name: float(number) if isinstance(number, Decimal) else number
+        for name, number in numbers.items()
+    }
+    from_numbers(row.numbers | said)
+    row.numbers |= said
+    row.save(update_fields=["numbers"])
+    work.mark(f"yardstick:{shop.pk}", shop_id=shop.pk)
+
+
 def renew_yardstick(*, shop: Shop, day: date, rule: RuleSettings) -> Yardstick:
     """Measure the shop to the end of a completed day, and keep the figures."""
     maker = YardstickMaker(rule)
@@ -95,7 +114,7 @@ def _reassess(
 ) -> dict[int, Assessment]:
     # No stronger lock than needed: a new order refers to the customer and must not wait.
     locked = (
-        Customer.objects.filter(shop_id=shop.pk, pk__in=customer_ids)
+        Customer.objects.filter(shop_id=shop.pk, pk__in=customer_ids, erased_at=None)
         .order_by("pk")
         .select_for_update(no_key=True)
     )

@@ -54,6 +54,8 @@ def _columns(assessment: Assessment) -> dict[str, Any]:
         "since_on": assessment.stage_since,
         "peak": int(assessment.peak),
         "marks": [str(mark) for mark in assessment.marks],
+        "direction": str(assessment.direction),
+        "balance": str(facts.balance or ""),
         "orders": facts.orders,
         "spent": facts.spent,
         "first_on": facts.first_purchase_on,
@@ -61,6 +63,7 @@ def _columns(assessment: Assessment) -> dict[str, Any]:
         "gates": {str(int(stage)): list(refs) for stage, refs in assessment.evidence.items()},
         "review_on": assessment.review_on,
         "remark_on": assessment.remark_on,
+        "turn_on": assessment.turn_on,
         "version": assessment.version,
     }
 

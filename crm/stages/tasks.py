@@ -17,7 +17,7 @@ every_day("lapse", hour=3)
 
 @handler("lapse")
 def mark_lapsing(shop_id: int) -> None:
-    """Have those looked at whose stage or marks differ from today on, though nothing happened."""
+    """Have those looked at for whom something differs from today on, though nothing happened."""
     shop = Shop.objects.get(pk=shop_id)
     today = timezone.now().astimezone(shop.zone).date()
     for batch in batches_of(lapsing_customers(shop_id, today)):

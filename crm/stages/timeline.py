@@ -15,6 +15,8 @@ from crm.stages.facts import Fact, History, Purchase
 NEVER = date.max
 
 _ENDED = frozenset({PurchaseStatus.CANCELLED, PurchaseStatus.RETURNED})
+#: Not known at all: a machine's answer, and what staff wrote down by mistake.
+_NOT_SAID = frozenset({Standing.SUSPECTED, Standing.WITHDRAWN})
 _NO_PURCHASE = frozenset({PurchaseStatus.TEST, PurchaseStatus.SAMPLE})
 
 
@@ -112,7 +114,7 @@ class Timeline:
 def timeline(history: History, *, zone: ZoneInfo, until: date) -> Timeline | None:
     """The history up to the end of `until`; None where nothing was known yet.
 
-    Test orders and a machine's answers are not known at all.
+    Test orders, a machine's answers and what was taken back are not known at all.
     """
     calendar = _Calendar(zone, until)
     known = {fact.id: fact for fact in history.facts}
@@ -195,7 +197,7 @@ class _Calendar:
             before = fact.replaces_id
             root[fact.id] = root.get(before, fact.id) if before else fact.id
             depth[fact.id] = depth.get(before, -1) + 1 if before else 0
-            if fact.standing != Standing.SUSPECTED and self.day(fact.at) <= self.until:
+            if fact.standing not in _NOT_SAID and self.day(fact.at) <= self.until:
                 chains[root[fact.id]].append(fact)
         chain_states = []
         for chain in chains.values():

@@ -24,6 +24,22 @@ class Unresolved:
     refs: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A complaint as it stands: since when it is open, or from when to when it last was.
+
+    `ref` is the fact that last opened or closed it.
+    """
+
+    ref: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
 def read_unresolved(
     entries: Iterable[Entry],
     answers: Answers,
@@ -68,12 +84,12 @@ def _is_made_good(
     return later_days >= settings.unresolved_purchase_days
 
 
-def _open_cases(entries: Iterable[Entry], settings: RuleSettings) -> tuple[str, ...]:
-    """The fact that last opened each case that is still open.
+def cases(entries: Iterable[Entry], settings: RuleSettings) -> dict[str, Case]:
+    """Every complaint these facts tell of, by its thread.
 
     Facts of one case share their thread; a case without one is known by its own source.
     """
-    last: dict[str, tuple[tuple[datetime, int, str], str, bool]] = {}
+    moves = []
     for entry in entries:
         fact = entry.fact
         if fact.kind not in _MOVES or (
@@ -81,11 +97,22 @@ def _open_cases(entries: Iterable[Entry], settings: RuleSettings) -> tuple[str, 
         ):
             continue
         order = (_voiced_at(entry, settings), _MOVES[Kind(fact.kind)], entry.source)
-        is_open = fact.kind != Kind.COMPLAINT_CLOSED
-        case = fact.thread or entry.source
-        if case not in last or last[case][0] < order:
-            last[case] = (order, fact.ref, is_open)
-    return tuple(sorted(ref for _order, ref, is_open in last.values() if is_open))
+        moves.append((order, fact))
+    found: dict[str, Case] = {}
+    for (at, _move, source), fact in sorted(moves, key=lambda move: move[0]):
+        key = fact.thread or source
+        known = found.get(key)
+        if fact.kind == Kind.COMPLAINT_CLOSED:
+            if known:
+                found[key] = Case(fact.ref, known.opened_at, at)
+        else:
+            found[key] = Case(fact.ref, known.opened_at if known and known.is_open else at)
+    return found
+
+
+def _open_cases(entries: Iterable[Entry], settings: RuleSettings) -> tuple[str, ...]:
+    """The fact that last opened each case that is still open."""
+    return tuple(sorted(case.ref for case in cases(entries, settings).values() if case.is_open))
 
 
 def _voiced_at(entry: Entry, settings: RuleSettings) -> datetime:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from crm.stages.enums import Direction
 from crm.stages.reading import Reader
 from crm.stages.rule_settings import RuleSettings
+from crm.stages.timeline import NEVER, plus
 from crm.stages.weights import weigh
 
 PLACES = 9
@@ -67,6 +68,30 @@ class Warmth:
             return Direction.COOLING
         return Direction.STEADY
 
+    def turns_on(self, day: date) -> date | None:
+        """The first later day on which the direction differs if nothing more happens; None if
+        it never does."""
+        present = self.direction_on(day)
+        settled = max(plus(day, self.stride.days), self._silence_ends_on(day))
+        while day < settled:
+            day = plus(day, 1)
+            if self.direction_on(day) is not present:
+                return day
+        # From here on every stride looks like the one before, but smaller, down to quiet.
+        if present is Direction.QUIET:
+            return None
+        step = 1
+        while self.direction_on(plus(day, step)) is present:
+            if plus(day, step) == NEVER:
+                return None
+            step *= 2
+        first, last = step // 2, step  # it still is the same so many days later, and then not
+        while last - first > 1:
+            middle = (first + last) // 2
+            is_same = self.direction_on(plus(day, middle)) is present
+            first, last = (middle, last) if is_same else (first, middle)
+        return plus(day, last)
+
     def cooling_on(self, day: date) -> Cooling | None:
         """The run of cooling this day is part of; None when it is not cooling."""
         since = None
@@ -74,6 +99,13 @@ class Warmth:
             since = day
             day -= timedelta(days=1)
         return Cooling(since, self.reader.last_fact(since)) if since else None
+
+    def _silence_ends_on(self, day: date) -> date:
+        """The first day from which silence is no excuse any more."""
+        last_on = self._news_at(self._place(day)).last_purchase_on
+        if last_on is None:
+            return day
+        return plus(last_on, math.floor(self.settings.silence_rhythms * self.rhythm_days) + 1)
 
     def _is_mere_silence(self, day: date) -> bool:
         """Whether the last purchase is recent, and nothing bad was said since the stride began."""

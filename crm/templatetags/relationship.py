@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from crm.customers.enums import VOID
 from crm.customers.models import Purchase
 from crm.customers.money import in_words
-from crm.customers.tenure import tenure_in_words
+from crm.customers.tenure import rhythm_in_words, tenure_in_words
 from crm.guard.enums import Reason, Verdict
 from crm.mail.enums import MailReason, MailState
 from crm.mail.models import Mail
-from crm.stages.enums import Direction, Mark, Stage
-from crm.stages.labels import DIRECTIONS, MARKS, STAGE_GLOSSES, STAGE_NAMES
+from crm.stages.enums import Balance, Direction, Mark, Stage
+from crm.stages.labels import BALANCES, DIRECTIONS, MARKS, STAGE_GLOSSES, STAGE_NAMES
 
 register = template.Library()
 
@@ -38,6 +38,11 @@ def tenure_until(first_on: date, last_on: date) -> str:
 
 
 @register.filter
+def rhythm_words(days: float) -> str:
+    return rhythm_in_words(days)
+
+
+@register.filter
 def stage_name(stage: int) -> Promise:
     return STAGE_NAMES[Stage(stage)]
 
@@ -45,6 +50,11 @@ def stage_name(stage: int) -> Promise:
 @register.filter
 def stage_gloss(stage: int) -> Promise:
     return STAGE_GLOSSES[Stage(stage)]
+
+
+@register.filter
+def balance_words(balance: str) -> Promise:
+    return BALANCES[Balance(balance)]
 
 
 @register.filter

@@ -26,8 +26,18 @@ class TenantMiddleware:
         request.shop = door(request) if door else None
         if request.shop is None:
             return self.get_response(request)
+        _receive(request)
         with tenant(request.shop):
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
+
+
+def _receive(request: Any) -> None:
+    """Have the whole body here before the transaction begins, which a slow line would keep
+    open for as long as it takes."""
+    if request.content_type == "multipart/form-data":
+        request.POST  # noqa: B018  (its files go to disk, so it is not read as one body)
+    else:
+        request.body  # noqa: B018

@@ -34,5 +34,8 @@ class TenantModel(models.Model):
     #: Columns the app role may change after the insert; None means all of them.
     changeable: tuple[str, ...] | None = None
 
+    #: Whether the app role may remove rows; what is written for good says no.
+    is_removable = True
+
     class Meta:
         abstract = True

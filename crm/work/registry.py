@@ -22,6 +22,7 @@ class Again:
 Handler = Callable[[int], Again | None]
 
 handlers: dict[str, Handler] = {}
+queues: dict[str, "Queue"] = {}
 daily: dict[str, int] = {}
 
 
@@ -43,3 +44,20 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
 def every_day(kind: str, *, hour: int) -> None:
     """Mark `kind` for each shop (ref = the shop's id) once a day from this local hour on."""
     daily[kind] = hour
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Work of no shop, which keeps its own rows: mail to those who work here.
+
+    `do_next` claims one row, does it and answers whether that went well; None when none is
+    due. It keeps its own count of tries, and raises for nothing that a row is made of.
+    """
+
+    is_due: Callable[[], bool]
+    do_next: Callable[[], bool | None]
+
+
+def queue(kind: str, work: Queue) -> None:
+    """Have this looked after by the same bell and the same sweep."""
+    queues[kind] = work

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from crm.work.models import Work
-from crm.work.registry import handlers
+from crm.work.registry import handlers, queues
 
 #: A row `w` that a worker may have now.
 CLAIMABLE = (
@@ -48,6 +49,7 @@ def heartbeat_age() -> timedelta | None:
 
 def kinds_due() -> list[str]:
     """The kinds that have a row to be done now."""
+    of_no_shop = [kind for kind, queue in queues.items() if queue.is_due()]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -56,9 +58,15 @@ def kinds_due() -> list[str]:
             """,  # noqa: S608
             [list(handlers)],
         )
-        return [name for (name,) in cursor.fetchall()]
+        return [*of_no_shop, *(name for (name,) in cursor.fetchall())]
 
 
 def parked(shop_id: int) -> QuerySet[Work]:
     """The shop's work that failed five times and waits for a person, newest first."""
     return Work.objects.filter(shop_id=shop_id, parked_at__isnull=False).order_by("-id")
+
+
+def waiting(kind: str, *, shop_id: int, most: int = 10_000) -> int:
+    """How many rows of this kind wait to be done now; `most` stands for as many or more."""
+    rows = Work.objects.filter(shop_id=shop_id, kind=kind, parked_at=None, due_at__lte=Now())
+    return rows[:most].count()

@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 
 from crm.work import bell, calendar
-from crm.work.registry import handlers
+from crm.work.registry import handlers, queues
 from crm.work.selectors import kinds_due
 from crm.work.services import claim, release, run
 
@@ -29,7 +29,9 @@ def sweep(kind: str, **kwargs: object) -> int:
     messages of all others wait.
     """
     until = time.monotonic() + SLICE
-    kinds = [kind] if kind in handlers else []  # else a message of another release
+    kinds = (
+        [kind] if kind in handlers or kind in queues else []
+    )  # else a message of another release
     done = 0
     while kinds and time.monotonic() < until:
         tried = [is_done for each in kinds for is_done in _try_some(each, until)]
@@ -52,8 +54,12 @@ def work_off(kind: str, *, seconds: float = SLICE) -> int:
 
 def _try_some(kind: str, until: float) -> list[bool]:
     """Claim once and run while there is time; of each row begun, whether it was done."""
+    outcomes: list[bool] = []
+    if kind in queues:
+        while time.monotonic() < until and (done := queues[kind].do_next()) is not None:
+            outcomes.append(done)
+        return outcomes
     rows = claim(kind)
-    outcomes = []
     while rows and time.monotonic() < until:
         outcomes.append(run(rows.pop(0)))
     release(rows)

@@ -1,57 +1,103 @@
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from crm.complaints.enums import ComplaintState
+from crm.complaints.models import Complaint
+from crm.customers import by_hand
+from crm.customers.enums import ConsentPurpose, ConsentState
 from crm.customers.models import Customer
-from crm.customers.selectors import customers_matching
+from crm.customers.selectors import latest_consent
 from crm.followups.selectors import open_suggestions
+from crm.guard.selectors import Foresight, foresee
+from crm.ledger.entries import ENTRIES
+from crm.mail.enums import Purpose
+from crm.mail.wishes import wishes_of
 from crm.shops.access import member_may
 from crm.shops.enums import Action
 from crm.shops.models import Shop
-from crm.shops.paging import page_by_key
 from crm.stages.enums import Stage
 from horetsu_site.pages.standing import standing
 from horetsu_site.pages.timeline import Key, timeline
 
-LONGEST_SEARCH = 200
 
+@dataclass(frozen=True)
+class Letters:
+    """Whether this person is written to: what they wish, how often it was, what the guard says."""
 
-@require_safe
-@member_may(Action.READ)
-def customer_list(request: HttpRequest, shop: Shop) -> HttpResponse:
-    """The people a shop knows, or those that a search finds."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-    found = customers_matching(shop.pk, words).select_related("relationship")
-    found = found.prefetch_related("identities")
-    context = {
-        "shop": shop,
-        "section": "customers",
-        "words": words,
-        "page": page_by_key(found, after=request.GET.get("after")),
-    }
-    return render(request, "pages/customer_list.html", context)
+    foresight: Foresight
+    words: str | Promise
+    quiet: str
+
+    @property
+    def contacts(self) -> int:
+        return len(self.foresight.contacts)
+
+    @property
+    def limit(self) -> int:
+        return self.foresight.limits.budget
+
+    @property
+    def days(self) -> int:
+        return self.foresight.limits.budget_days
 
 
 @require_safe
 @member_may(Action.READ)
 def customer(request: HttpRequest, shop: Shop, customer_id: int) -> HttpResponse:
     """One person: where the relationship stands, on what, and all that happened."""
-    person = get_object_or_404(Customer, shop=shop, pk=customer_id)
+    person: Customer = get_object_or_404(
+        Customer.objects.select_related("shop"), shop=shop, pk=customer_id
+    )
     if person.merged_into_id:
         return redirect("customer", shop.slug, person.merged_into_id)
     after = Key.read(request.GET.get("after", ""))
     found = standing(person, shop, as_of=timezone.localdate())
-    spells = found.assessment.spells if found else ()
+    complaints = Complaint.objects.filter(shop=shop, customer=person)
     context = {
         "shop": shop,
         "section": "customers",
         "customer": person,
-        "identities": person.identities.filter(shop=shop),
+        "identities": person.identities.filter(shop=shop).exclude(source=by_hand.SOURCE),
         "standing": found,
         "stages": list(Stage),
         "suggestion": open_suggestions(shop.pk).filter(customer=person).first(),
+        "cases": complaints.exclude(state=ComplaintState.CLOSED).order_by("due_at"),
+        "letters": letters_of(person, now=timezone.now()),
+        "entries": ENTRIES,
         "after": after,
-        "timeline": timeline(person, shop, spells=spells, after=after),
+        "timeline": timeline(person, shop, spells=found.spells if found else (), after=after),
     }
     return render(request, "pages/customer.html", context)
+
+
+def letters_of(customer: Customer, *, now: datetime) -> Letters:
+    """What the page says of writing to this person, now."""
+    wishes = wishes_of(customer, now=now)
+    consent = latest_consent(customer, ConsentPurpose.FOLLOW_UP)
+    if wishes.is_cut_off:
+        words: str | Promise = _("No mail of ours is let through")
+    elif ConsentPurpose.FOLLOW_UP in wishes.topics:
+        words = _("Would like letters from us")
+    elif not wishes.topics:
+        words = _("Asked us to stop")
+    elif consent == ConsentState.REFUSED:
+        words = _("Would rather have none")
+    else:
+        words = _("Has not been asked yet")
+    quiet = ""
+    if wishes.is_left_in_peace:
+        quiet = gettext("until they come forward")
+    elif wishes.quiet_until:
+        day = date_format(timezone.localtime(wishes.quiet_until).date())
+        quiet = gettext("until %(day)s") % {"day": day}
+    foresight = foresee(customer=customer, purpose=Purpose.FOLLOW_UP, now=now)
+    return Letters(foresight, words, quiet)

@@ -1,9 +1,7 @@
 """The local mailbox: in local mode, mail goes nowhere else and is read here."""
 
-from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import wraps
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,28 +13,16 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from horetsu_site.middleware import CONTENT_SECURITY_POLICY
+from horetsu_site.pages.local import local_only
 
 NEWEST = 100
 
-# A mail brings its own styles and nothing else; its links open in the whole window.
+# A mail brings its own styles and nothing else; its links open in the whole window. It is of this
+# site, so that the page around it can measure it, and runs no script, so that this is safe.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self';"
-    " sandbox allow-top-navigation-by-user-activation"
+    " sandbox allow-same-origin allow-top-navigation-by-user-activation"
 )
-
-View = Callable[..., HttpResponse]
-
-
-def local_only(view: View) -> View:
-    """Anywhere else the page does not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not settings.LOCAL:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 @require_safe

@@ -15,4 +15,5 @@ def mail_list(request: HttpRequest, shop: Shop) -> HttpResponse:
     """Every mail to a customer, with its state; those that wait or were not sent say why."""
     mails = mails_of(shop.pk).defer("content__text", "content__html")
     page = page_by_key(mails, after=request.GET.get("after"))
-    return render(request, "pages/mail_list.html", {"shop": shop, "section": "mail", "page": page})
+    context = {"shop": shop, "section": "mails", "page": page}
+    return render(request, "pages/mail_list.html", context)

@@ -1,23 +1,42 @@
-from dataclasses import replace
+"""The day's work: one short list that one person works through in ten minutes."""
+
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.followups.selectors import first_of_all, open_suggestions
+from crm.followups.day import day_of
+from crm.followups.models import Suggestion
+from crm.followups.selectors import midnight
+from crm.guard.selectors import Foresight, foresee, restraint_since
 from crm.shops.access import member_may
 from crm.shops.enums import Action
 from crm.shops.models import Shop
-from crm.shops.paging import page_by_key
+from crm.shops.services import want_digest
 from crm.work.models import Work
 from crm.work.selectors import parked
 from crm.work.services import unpark
 
-FIRST_SHOWN = 50  # more than one person can listen to in a day
 PARKED_SHOWN = 20
+
+#: What the machine could not do, for those who did not build it.
+WORK_IN_WORDS: dict[str, Promise] = {
+    "digest": gettext_lazy("Writing the morning's letter"),
+    "import": gettext_lazy("Taking in a file"),
+    "invitations": gettext_lazy("Inviting customers to a survey"),
+    "letter": gettext_lazy("Noting what became of a letter"),
+    "propose": gettext_lazy("Looking for what suits whom"),
+    "review": gettext_lazy("Judging anew where a customer stands"),
+    "send": gettext_lazy("Sending a mail"),
+    "yardstick": gettext_lazy("Measuring the shop"),
+}
 
 
 @require_safe
@@ -30,19 +49,28 @@ def shop(request: HttpRequest, shop: Shop) -> HttpResponse:
 @require_safe
 @member_may(Action.READ)
 def today(request: HttpRequest, shop: Shop) -> HttpResponse:
-    """What suits which customer now, and what the machine could not do by itself."""
-    after = request.GET.get("after")
-    page = page_by_key(open_suggestions(shop.pk), after=after)
-    if not after:
-        page = replace(page, rows=[*first_of_all(shop.pk)[:FIRST_SHOWN], *page.rows])
+    """What asks for somebody, whom to leave in peace, what was done, and what got stuck."""
+    now = timezone.now()
+    day = day_of(shop, now=now)
     context = {
         "shop": shop,
         "section": "today",
-        "today": timezone.localdate(),
-        "page": page,
-        "parked": parked(shop.pk)[:PARKED_SHOWN],
+        "today": timezone.localdate(now),
+        "hour": timezone.localtime(now).hour,
+        "day": day,
+        "foresight": _foresee(day.tasks[0], now) if day.tasks else None,
+        "restraint": restraint_since(shop.pk, midnight(shop, now)),
+        "parked": [(row, _in_words(row)) for row in parked(shop.pk)[:PARKED_SHOWN]],
     }
     return render(request, "pages/today.html", context)
+
+
+@require_POST
+@member_may(Action.WORK)
+def digest(request: Any, shop: Shop) -> HttpResponse:
+    """Have the morning's letter sent to oneself, or not."""
+    want_digest(request.membership, request.POST.get("to") == "on")
+    return redirect("today", shop.slug)
 
 
 @require_POST
@@ -53,3 +81,13 @@ def retry(request: HttpRequest, shop: Shop, work_id: int) -> HttpResponse:
     unpark(work.pk, shop_id=shop.pk)
     messages.success(request, _("It will be tried again in a moment."))
     return redirect("today", shop.slug)
+
+
+def _foresee(task: Suggestion, now: datetime) -> Foresight:
+    """For the one task that lies open; for each it would take as many questions as tasks."""
+    contact: dict[str, Any] = {"purpose": task.what.purpose, "channel": task.what.channel}
+    return foresee(customer=task.customer, now=now, **contact)
+
+
+def _in_words(work: Work) -> str | Promise:
+    return WORK_IN_WORDS.get(work.kind) or gettext_lazy("A piece of work")

@@ -23,7 +23,7 @@ from crm.work.registry import every_day, handler, handlers  # noqa: E402
 from tests.faults import controls  # noqa: E402
 
 tasks.SLICE = 2.0
-services.LEASE = timedelta(seconds=1)
+services.LEASE = timedelta(seconds=float(os.environ.get("HORETSU_LEASE", "1")))
 services.PAUSES = (timedelta(0),)
 app.conf.beat_schedule["tick"]["schedule"] = 0.5
 controls.break_promise()

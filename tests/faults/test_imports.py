@@ -1,5 +1,6 @@
 """A file on its way in survives the end of its process (F28), with the control that does not."""
 
+import io
 import os
 import random
 import signal
@@ -12,7 +13,8 @@ from django.db.models import Sum
 
 from crm.customers.models import Customer, Purchase
 from crm.imports.enums import RunState
-from crm.imports.models import ImportRun
+from crm.imports.models import ImportPiece, ImportRun
+from crm.imports.uploads import begin, upload
 from crm.shops.models import Shop
 from crm.tenancy.door import tenant
 from crm.work.models import Work
@@ -108,3 +110,37 @@ def test_with_a_checkpoint_ahead_of_its_orders_some_are_lost(
     assert start_import(engine, file).wait() == 0, engine.log()
 
     assert orders_in(tea_shop) < ORDERS
+
+
+def state_of(run: ImportRun) -> str:
+    with tenant(run.shop):
+        return ImportRun.objects.get(shop=run.shop, pk=run.pk).state
+
+
+def test_an_uploaded_file_whose_worker_was_killed_is_taken_in_by_the_next(
+    engine: Engine, tea_shop: Shop, file: Path
+) -> None:
+    # A slice must not outlast its lease on a busy machine.
+    worker = engine.start_worker(HORETSU_LEASE="5")
+    engine.start_beat()
+    with tenant(tea_shop):
+        by = tea_shop.memberships.get().user
+        content = io.BytesIO(file.read_bytes())
+        run = upload(shop=tea_shop, by=by, file=content, file_name=file.name)
+    wait_until(lambda: state_of(run) == RunState.READY)
+    with tenant(tea_shop):
+        begin(run.pk, shop=tea_shop)
+
+    enough = random.randrange(1, ORDERS // 2)
+    wait_until(lambda: orders_in(tea_shop) >= enough)
+    engine.kill(worker)
+    half = orders_in(tea_shop)
+    engine.start_worker(HORETSU_LEASE="5")
+    wait_until(lambda: state_of(run) == RunState.DONE)
+
+    assert 0 < half < ORDERS, engine.log()
+    assert orders_in(tea_shop) == ORDERS
+    with tenant(tea_shop):
+        counts = ImportRun.objects.get(shop=tea_shop).counts
+        assert (counts["created"], counts["unchanged"]) == (ORDERS, 0)
+        assert not ImportPiece.objects.filter(shop=tea_shop).exists()

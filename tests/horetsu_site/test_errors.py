@@ -52,7 +52,7 @@ def test_a_form_against_forgery_can_be_sent_again_as_well(owner, shop, monkeypat
     path = f"/shops/{shop.slug}/surveys/"
     token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', strict.get(path).text)[1]
     with monkeypatch.context() as patch:
-        patch.setattr("surveys.desk.begin_survey", failing(OperationalError("away")))
+        patch.setattr("surveys.desk.prepare_survey", failing(OperationalError("away")))
         away = strict.post(f"{path}new/", {"kind": "order", "csrfmiddlewaretoken": token})
 
     again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', away.text))
@@ -96,11 +96,11 @@ def test_a_password_is_never_given_back(client, monkeypatch):
     def away(*args: object, **kwargs: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr("django.contrib.auth.forms.authenticate", away)
+    monkeypatch.setattr("allauth.account.adapter.authenticate", away)
     client.raise_request_exception = False
 
     response = client.post(
-        "/login/", {"username": "a@example.com", "password": "my very long secret passphrase"}
+        "/login/", {"login": "a@example.com", "password": "my very long secret passphrase"}
     )
 
     assert response.status_code == 503

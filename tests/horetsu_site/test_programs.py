@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from horetsu_site import programs
+from horetsu_site import programs, serving
 
 ALL = [
     programs.web(3),
@@ -22,6 +22,7 @@ def test_every_program_runs_by_our_own_python_and_needs_nothing_from_path(
 
 def test_the_paths_of_pages_are_not_logged_because_answer_tokens_stand_in_them() -> None:
     assert not [word for word in programs.web(3).argv if "access" in word]
+    assert serving.accesslog is None
 
 
 def test_pages_and_mailbox_are_reached_through_sockets_that_outlive_them() -> None:

@@ -10,9 +10,12 @@ from surveys import tokens
 from surveys.forms import AnswerForm, score_in_link
 from tests.factories import NOON
 
+NUMBERS = {number: str(number) for number in range(11)}
+COMPARED = {-1: "思っていたのと違った", 0: "思っていたとおり", 1: "思っていた以上"}
 
-def form(**data: str) -> AnswerForm:
-    return AnswerForm(data, invitation_id=7, now=NOON)
+
+def form(answers=NUMBERS, **data: str) -> AnswerForm:
+    return AnswerForm(data, answers=answers, invitation_id=7, now=NOON)
 
 
 def test_a_score_alone_is_an_answer():
@@ -73,8 +76,10 @@ def test_no_form_at_all_breaks_it(data):
 
 
 def test_the_page_notes_when_it_was_first_shown_and_keeps_the_note_when_it_comes_back():
-    shown = AnswerForm(invitation_id=7, now=NOON).shown
-    later = AnswerForm({"shown": shown}, invitation_id=7, now=NOON + timedelta(minutes=5))
+    shown = AnswerForm(answers=NUMBERS, invitation_id=7, now=NOON).shown
+    later = AnswerForm(
+        {"shown": shown}, answers=NUMBERS, invitation_id=7, now=NOON + timedelta(minutes=5)
+    )
 
     assert tokens.read_stamp(shown, 7) == NOON
     assert (later.shown, later.opened_at) == (shown, NOON)
@@ -88,8 +93,8 @@ def test_a_note_of_another_invitation_is_no_note():
 
 
 def test_the_link_chooses_and_the_form_changes_the_choice():
-    opened = AnswerForm(invitation_id=7, now=NOON, chosen=9)
-    sent = AnswerForm({"score": "3"}, invitation_id=7, now=NOON, chosen=9)
+    opened = AnswerForm(answers=NUMBERS, invitation_id=7, now=NOON, chosen=9)
+    sent = AnswerForm({"score": "3"}, answers=NUMBERS, invitation_id=7, now=NOON, chosen=9)
 
     assert [bead.number for bead in opened.beads if bead.is_chosen] == ["9"]
     assert [bead.number for bead in sent.beads if bead.is_chosen] == ["3"]
@@ -97,10 +102,29 @@ def test_the_link_chooses_and_the_form_changes_the_choice():
 
 @pytest.mark.parametrize(
     ("text", "score"),
-    [("0", 0), ("10", 10), ("11", None), ("", None), (None, None), ("9" * 500, None), ("٣", None)],
-)
+    [("0", 0), ("10", 10), ("11", None), ("", None), (None, None), ("9" * 500, None), ("٣", None),
+     ("-1", None), ("07", None)],
+)  # fmt: skip
 def test_a_link_preselects_only_what_stands_on_the_scale(text, score):
-    assert score_in_link(text) == score
+    assert score_in_link(text, NUMBERS) == score
+
+
+@pytest.mark.parametrize(
+    ("text", "score"), [("-1", -1), ("0", 0), ("1", 1), ("2", None), ("思っていたとおり", None)]
+)
+def test_a_link_preselects_one_of_three_words(text, score):
+    assert score_in_link(text, COMPARED) == score
+
+
+def test_a_comparison_is_one_of_three_words():
+    sent = form(COMPARED, score="-1")
+
+    assert sent.is_valid()
+    assert sent.cleaned_data["score"] == -1
+    assert [(bead.label, bead.is_chosen) for bead in sent.beads] == [
+        ("思っていたのと違った", True), ("思っていたとおり", False), ("思っていた以上", False),
+    ]  # fmt: skip
+    assert list(form(COMPARED, score="9").errors) == ["score"]
 
 
 def test_only_a_filled_trap_is_one():

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from crm.customers.enums import PurchaseStatus
 from crm.guard.enums import Moment, Reason
@@ -10,16 +11,21 @@ from crm.guard.models import GuardDecision
 from crm.ledger.enums import Kind
 from crm.mail.enums import MailState, Purpose
 from crm.mail.models import Mail
+from crm.stages.enums import Balance
 from crm.stages.models import Relationship
+from crm.stages.services import reassess
 from crm.work.models import Work
 from crm.work.registry import Again
 from surveys import tasks
+from surveys.answering import record_answer
 from surveys.enums import Occasion, SurveyKind
 from surveys.inviting import answer_url, invite_due, send_new_link
 from surveys.models import Invitation
+from surveys.opening import open_invitation
 from surveys.services import begin_survey, switch_survey
 from surveys.tokens import read_answer_token
 from tests.factories import NOON, make_customer, make_purchase, make_touchpoint
+from tests.surveys.conftest import make_invitation
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +132,64 @@ def test_how_it_was_is_asked_some_days_after_it_came(inside, ordered, delivered,
     begin_survey(shop=inside, kind=SurveyKind.ORDER, at=NOON - 60 * DAY)
     order(inside, ordered_at=ordered, delivered_at=delivered)
 
-    assert [occasion for occasion, _ in invited(inside)] == [Occasion.EVALUATION] * asked
+    assert [occasion for occasion, _ in invited(inside)] == [Occasion.PERCEIVED] * asked
+
+
+@pytest.mark.parametrize(
+    ("delivered", "said", "asked"),
+    [
+        (NOON - 7 * DAY, {"at": NOON - 9 * DAY}, Occasion.EVALUATION),
+        (NOON - 7 * DAY, {"at": NOON - 7 * DAY - HOUR}, Occasion.EVALUATION),
+        (NOON - 7 * DAY, {"at": NOON - 7 * DAY}, Occasion.PERCEIVED),
+        (NOON - 7 * DAY, {"at": NOON - 9 * DAY, "is_suspected": True}, Occasion.PERCEIVED),
+        (NOON - 7 * DAY, None, Occasion.PERCEIVED),
+        (None, {"at": NOON - 11 * DAY + 11 * HOUR}, Occasion.EVALUATION),
+        (None, {"at": NOON - 11 * DAY + 12 * HOUR}, Occasion.PERCEIVED),
+    ],
+    ids=["before it came", "just before", "as it came", "by a machine", "not at all",
+         "on the third day", "on the fourth"],
+)  # fmt: skip
+def test_where_no_expectation_was_given_in_time_the_comparison_itself_is_asked(
+    inside, delivered, said, asked
+):
+    """And whichever is asked, its answer gives the balance that the stage rule sees."""
+    begin_survey(shop=inside, kind=SurveyKind.ORDER, at=NOON - 60 * DAY)
+    purchase = order(inside, ordered_at=NOON - 14 * DAY, delivered_at=delivered)
+    if said:
+        make_touchpoint(purchase.customer, Kind.EXPECTATION, value=7, purchase=purchase, **said)
+
+    occasions = [occasion for occasion, _ in invited(inside)]
+    answer_it(Invitation.objects.get(), score=1)
+
+    assert occasions == [asked]
+    assessment = reassess(customer=purchase.customer, now=NOON + DAY)
+    is_pair = asked is Occasion.EVALUATION
+    assert assessment.facts.balance == (Balance.DISSATISFIED if is_pair else Balance.DELIGHTED)
+
+
+def test_an_order_is_asked_about_in_one_way_only_whatever_is_said_later(inside):
+    begin_survey(shop=inside, kind=SurveyKind.ORDER, at=NOON - 60 * DAY)
+    purchase = order(inside, ordered_at=NOON - 9 * DAY, delivered_at=NOON - 7 * DAY)
+    first = invited(inside)
+    make_touchpoint(
+        purchase.customer, Kind.EXPECTATION, value=7, purchase=purchase, at=NOON - 8 * DAY
+    )
+
+    assert first == invited(inside, NOON + DAY) == [(Occasion.PERCEIVED, purchase)]
+
+
+def test_the_database_itself_keeps_anybody_from_being_asked_both_ways(inside):
+    invitation = make_invitation(inside, occasion=Occasion.PERCEIVED)
+
+    with pytest.raises(IntegrityError):
+        make_invitation(inside, customer=invitation.customer, purchase=invitation.purchase)
+
+
+def answer_it(invitation, *, score):
+    record_answer(
+        opened=open_invitation(invitation.shop_id, invitation.pk, lock=True),
+        score=score, words="", at=NOON, zone=invitation.shop.zone, signals=[],
+    )  # fmt: skip
 
 
 # -- once a year -------------------------------------------------------------------------------
@@ -215,6 +278,20 @@ def test_an_invitation_is_a_mail_in_the_customers_language_with_every_link(askin
     assert "/u/" in mail.content.html
 
 
+@pytest.mark.parametrize(("stage", "named"), [(0, False), (1, False), (2, True), (4, True)])
+def test_from_empathy_on_a_named_person_writes(asking, stage, named):
+    asking.keeper_name = "三浦 紗季"
+    purchase = order(asking, ordered_at=NOON - HOUR)
+    landed(purchase.customer, stage)
+
+    invite_due(shop=asking, now=NOON)
+
+    text = Mail.objects.get().content.text
+    assert Invitation.objects.get().stage == stage
+    assert ("おとなり茶舗の三浦 紗季です。" in text) is named
+    assert ("おとなり茶舗です。" in text) is not named
+
+
 def test_an_invitation_asks_for_no_words_and_offers_nothing(asking):
     order(asking, ordered_at=NOON - HOUR)
 
@@ -251,7 +328,7 @@ def test_at_night_the_mail_waits_for_the_morning(asking):
 
     mail = Mail.objects.get()
     assert (mail.state, mail.reason) == (MailState.DUE, Reason.NIGHT)
-    assert mail.due_at == midnight + 8 * HOUR
+    assert mail.due_at == midnight + 9 * HOUR  # the night ends at 8, the hours begin at 9
 
 
 def test_an_expectation_not_yet_asked_is_called_off_when_the_parcel_comes(asking):

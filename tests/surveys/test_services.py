@@ -1,244 +1,64 @@
-"""An answer is stored once; the first stands, and a person's stands over a machine's."""
+"""A survey is set up, worded, switched on and off; what waits is called off, or put back."""
 
 from datetime import timedelta
 
 import pytest
 
-from crm.ledger.enums import Kind, Standing
-from crm.ledger.models import Touchpoint
+from crm.mail.enums import MailReason, MailState, Purpose
+from crm.mail.models import Mail
 from crm.work.models import Work
-from surveys.enums import Occasion, Outcome, Signal, SurveyKind
-from surveys.models import Response, Survey, SurveyVersion
-from surveys.opening import open_invitation
+from surveys.enums import Occasion, SurveyKind
+from surveys.inviting import invite_due, send_new_link
+from surveys.models import Invitation, Survey, SurveyVersion
 from surveys.services import (
+    UNDO_LASTS,
     begin_survey,
-    judge_response,
-    record_answer,
-    set_waits,
+    can_undo_switching_off,
+    prepare_survey,
+    reword,
+    set_timing,
     switch_survey,
+    undo_switching_off,
 )
-from tests.factories import NOON
-from tests.surveys.conftest import make_invitation
+from surveys.wording import OwnWords
+from tests.factories import NOON, make_customer, make_purchase
 
 pytestmark = pytest.mark.django_db
 
-SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-WORDS = "ふたを開けたときの香りが、祖母の家の台所を思い出させてくれました。"
+OWN = OwnWords(thing="ほうじ茶", intro="松本は冷えてまいりました。", thanks="うれしく読みました。")
 
 
-def answer(invitation, score=9, words="", *, at=NOON, signals=(), revises=None):
-    return record_answer(
-        opened=open_invitation(invitation.shop_id, invitation.pk, lock=True),
-        score=score,
-        words=words,
-        at=at,
-        zone=invitation.shop.zone,
-        signals=list(signals),
-        revises=revises,
-    )
+def fresh(survey):
+    return Survey.objects.get(pk=survey.pk)
 
 
-def response_to(invitation):
-    return Response.objects.get(invitation=invitation)
+def order(shop, **kwargs):
+    """An order we hear of as it is placed."""
+    purchase = make_purchase(make_customer(shop), **kwargs)
+    type(purchase).objects.filter(pk=purchase.pk).update(created_at=purchase.ordered_at)
+    return purchase
 
 
-def facts():
-    """(score, standing) of what the ledger holds, in the order it was written."""
-    return [
-        (int(fact.value), Standing(fact.standing)) for fact in Touchpoint.objects.order_by("pk")
-    ]
+# -- setting up --------------------------------------------------------------------------------
 
 
-# -- the first answer ------------------------------------------------------------------------
+def test_a_prepared_survey_has_our_words_and_asks_nobody(inside):
+    survey = prepare_survey(shop=inside, kind=SurveyKind.ORDER)
+    order(inside, ordered_at=NOON - HOUR)
 
+    assert (survey.is_on, survey.is_new, survey.versions.count()) == (False, True, 1)
+    assert invite_due(shop=inside, now=NOON) == 0
+    assert not Work.objects.filter(kind="invitations").exists()
 
-def test_an_answer_becomes_a_response_and_a_fact_and_marks_the_customer(invitation):
-    Work.objects.all().delete()
 
-    outcome = answer(invitation, 9, WORDS)
+def test_preparing_again_gives_the_survey_there_is(inside):
+    first = prepare_survey(shop=inside, kind=SurveyKind.ORDER)
+    switch_survey(survey=first, is_on=True, at=NOON)
 
-    response, fact = Response.objects.get(), Touchpoint.objects.get()
-    assert outcome is Outcome.STORED
-    assert (response.score, response.words, response.answered_at) == (9, WORDS, NOON)
-    assert (fact.kind, fact.value, fact.at) == (Kind.EVALUATION, 9, NOON)
-    assert (fact.purchase, fact.customer) == (invitation.purchase, invitation.customer)
-    assert (fact.words_len, fact.words_is_ja) == (len(WORDS), True)
-    assert [row.key for row in Work.objects.all()] == [f"review:{invitation.customer_id}"]
-
-
-@pytest.mark.parametrize(
-    ("occasion", "kind", "is_about_order"),
-    [
-        (Occasion.EXPECTATION, Kind.EXPECTATION, True),
-        (Occasion.EVALUATION, Kind.EVALUATION, True),
-        (Occasion.NPS, Kind.NPS, False),
-    ],
-)
-def test_each_occasion_is_a_fact_of_its_own_kind(inside, occasion, kind, is_about_order):
-    answer(make_invitation(inside, occasion=occasion))
-
-    fact = Touchpoint.objects.get()
-    assert (fact.kind, fact.purchase_id is not None) == (kind, is_about_order)
-
-
-def test_the_same_answer_again_is_repeated_however_often(invitation):
-    outcomes = [answer(invitation, 9, WORDS, at=NOON + n * SECOND) for n in range(3)]
-
-    assert outcomes == [Outcome.STORED, Outcome.REPEATED, Outcome.REPEATED]
-    assert facts() == [(9, Standing.COUNTS)]
-
-
-@pytest.mark.parametrize(("score", "words"), [(8, WORDS), (9, "別のことば"), (9, "")])
-def test_a_different_answer_is_refused_and_the_first_stands(invitation, score, words):
-    answer(invitation, 9, WORDS)
-
-    outcome = answer(invitation, score, words, at=NOON + DAY)
-
-    assert outcome is Outcome.REFUSED
-    assert (response_to(invitation).score, response_to(invitation).words) == (9, WORDS)
-    assert facts() == [(9, Standing.COUNTS)]
-
-
-def test_an_answer_to_an_invitation_that_is_not_locked_is_a_mistake_of_ours(invitation):
-    opened = open_invitation(invitation.shop_id, invitation.pk)
-
-    with pytest.raises(ValueError, match="locked"):
-        record_answer(
-            opened=opened, score=9, words="", at=NOON, zone=invitation.shop.zone, signals=[]
-        )
-
-
-# -- corrections --------------------------------------------------------------------------------
-
-
-def test_a_correction_is_a_new_fact_that_replaces_the_earlier(invitation):
-    answer(invitation, 9)
-
-    outcome = answer(invitation, 6, WORDS, at=NOON + DAY, revises=1)
-
-    first, second = Touchpoint.objects.order_by("pk")
-    response = response_to(invitation)
-    assert outcome is Outcome.STORED
-    assert (second.replaces, second.value, second.at) == (first, 6, NOON + DAY)
-    assert (first.response, first.value) == (second.response, 9)
-    assert (response.n, response.score, response.words) == (2, 6, WORDS)
-    assert (response.answered_at, response.changed_at) == (NOON, NOON + DAY)
-
-
-def test_a_correction_of_what_was_corrected_meanwhile_is_refused(invitation):
-    answer(invitation, 9)
-    answer(invitation, 6, at=NOON + DAY, revises=1)
-
-    assert answer(invitation, 3, at=NOON + DAY, revises=1) is Outcome.REFUSED
-    assert answer(invitation, 3, at=NOON + DAY, revises=2) is Outcome.STORED
-
-
-def test_corrections_are_taken_to_the_end_of_the_seventh_day_in_the_shops_zone(invitation):
-    answer(invitation, 9)
-    end_of_day = NOON + 7 * DAY + timedelta(hours=11, minutes=59, seconds=59)
-
-    assert answer(invitation, 8, at=end_of_day + SECOND, revises=1) is Outcome.REFUSED
-    assert answer(invitation, 8, at=end_of_day, revises=1) is Outcome.STORED
-
-
-def test_what_looks_like_a_machine_corrects_nobody(invitation):
-    answer(invitation, 9)
-
-    outcome = answer(invitation, 0, at=NOON + DAY, revises=1, signals=[Signal.TRAP])
-
-    assert (outcome, facts()) == (Outcome.REFUSED, [(9, Standing.COUNTS)])
-
-
-# -- machines ------------------------------------------------------------------------------------
-
-
-def test_a_suspected_answer_is_kept_with_its_signs_and_does_not_count(invitation):
-    outcome = answer(invitation, 0, signals=[Signal.TOO_FAST])
-
-    response = response_to(invitation)
-    assert outcome is Outcome.STORED
-    assert (response.is_suspected, response.signs) == (True, [Signal.TOO_FAST])
-    assert facts() == [(0, Standing.SUSPECTED)]
-
-
-@pytest.mark.parametrize("score", [0, 7])
-def test_a_persons_answer_takes_the_place_of_a_machines(invitation, score):
-    answer(invitation, 0, signals=[Signal.TOO_FAST])
-
-    outcome = answer(invitation, score, WORDS, at=NOON + DAY)
-
-    response, fact = response_to(invitation), Touchpoint.objects.latest("pk")
-    assert outcome is Outcome.STORED
-    assert (response.score, response.is_suspected, response.signs) == (score, False, [])
-    assert response.answered_at == NOON + DAY
-    assert facts() == [(0, Standing.SUSPECTED), (score, Standing.COUNTS)]
-    assert fact.replaces is None
-
-
-def test_a_machine_that_comes_later_displaces_nobody(invitation):
-    answer(invitation, 9)
-
-    assert answer(invitation, 9, at=NOON + DAY, signals=[Signal.TOO_FAST]) is Outcome.REPEATED
-    assert answer(invitation, 0, at=NOON + DAY, signals=[Signal.TOO_FAST]) is Outcome.REFUSED
-    assert facts() == [(9, Standing.COUNTS)]
-
-
-def test_three_different_scores_within_a_minute_are_taken_back_as_a_machines(invitation):
-    for n, score in enumerate([9, 8, 8, 7]):
-        answer(invitation, score, at=NOON + n * SECOND)
-
-    response = response_to(invitation)
-    assert (response.is_suspected, response.signs) == (True, [Signal.SEVERAL])
-    assert facts() == [(9, Standing.SUSPECTED)]
-
-
-def test_after_the_minute_of_a_machine_a_persons_answer_stands(invitation):
-    for n, score in enumerate([9, 8, 7, 6]):
-        answer(invitation, score, at=NOON + n * SECOND)
-
-    assert answer(invitation, 5, at=NOON + 60 * SECOND) is Outcome.REFUSED
-    assert answer(invitation, 5, at=NOON + 61 * SECOND) is Outcome.STORED
-    assert facts() == [(9, Standing.SUSPECTED), (5, Standing.COUNTS)]
-
-
-def test_a_person_who_hesitates_over_days_is_no_machine(invitation):
-    for n, score in enumerate([9, 8, 7]):
-        answer(invitation, score, at=NOON + n * DAY)
-
-    assert facts() == [(9, Standing.COUNTS)]
-
-
-# -- staff ---------------------------------------------------------------------------------------
-
-
-def test_staff_let_a_suspected_answer_count_and_may_take_it_back(invitation, owner):
-    answer(invitation, 9, signals=[Signal.TOO_FAST])
-    response = response_to(invitation)
-
-    judge_response(response=response, does_count=True, user=owner, at=NOON + DAY)
-    counted = facts()
-    judge_response(response=response, does_count=False, user=owner, at=NOON + DAY)
-
-    assert counted == [(9, Standing.COUNTS)]
-    assert facts() == [(9, Standing.SUSPECTED)]
-    assert (response_to(invitation).judged_by, response_to(invitation).judged_at) == (
-        owner,
-        NOON + DAY,
-    )
-
-
-def test_after_staff_have_judged_signs_no_longer_decide(invitation, owner):
-    answer(invitation, 9)
-    judge_response(response=response_to(invitation), does_count=True, user=owner, at=NOON)
-
-    for n, score in enumerate([8, 7, 6]):
-        answer(invitation, score, at=NOON + n * SECOND)
-
-    assert facts() == [(9, Standing.COUNTS)]
-
-
-# -- surveys -------------------------------------------------------------------------------------
+    assert prepare_survey(shop=inside, kind=SurveyKind.ORDER).is_on
+    assert Survey.objects.count() == 1
 
 
 def test_beginning_twice_begins_once_with_one_set_of_questions(inside):
@@ -249,21 +69,28 @@ def test_beginning_twice_begins_once_with_one_set_of_questions(inside):
     assert Work.objects.filter(kind="invitations", ref=inside.pk).exists()
 
 
+def test_beginning_does_not_switch_on_what_somebody_switched_off(survey):
+    switch_survey(survey=survey, is_on=False, at=NOON)
+
+    assert not begin_survey(shop=survey.shop, kind=SurveyKind.ORDER, at=NOON).is_on
+
+
 def test_switching_on_again_asks_only_about_orders_from_then_on(survey):
     switch_survey(survey=survey, is_on=True, at=NOON + DAY)
-    unchanged = Survey.objects.get(pk=survey.pk).switched_on_at
+    unchanged = fresh(survey).switched_on_at
     switch_survey(survey=survey, is_on=False, at=NOON + DAY)
     switch_survey(survey=survey, is_on=True, at=NOON + 2 * DAY)
 
     assert unchanged == NOON
-    assert Survey.objects.get(pk=survey.pk).switched_on_at == NOON + 2 * DAY
+    assert fresh(survey).switched_on_at == NOON + 2 * DAY
 
 
-def test_the_waits_are_the_surveys_own(survey):
-    set_waits(survey=survey, days_after_delivery=3, days_after_order=21)
+def test_the_timing_is_the_surveys_own(survey):
+    set_timing(survey=survey, days_after_delivery=3, hour_from=10, hour_until=12)
 
-    found = Survey.objects.get(pk=survey.pk)
-    assert (found.days_after_delivery, found.days_after_order) == (3, 21)
+    found = fresh(survey)
+    assert (found.days_after_delivery, found.days_after_order) == (3, 14)
+    assert (found.hours.opens, found.hours.closes) == (10, 12)
 
 
 def test_a_survey_asks_in_both_languages(survey):
@@ -273,3 +100,128 @@ def test_a_survey_asks_in_both_languages(survey):
     assert version.item("evaluation", "ja").question == "実際は、どのくらい良かったですか"
     assert version.item("evaluation", "en").question == "How good was it, now that you have it?"
     assert version.item("evaluation", "fr") == version.item("evaluation", "ja")
+
+
+# -- words -------------------------------------------------------------------------------------
+
+
+def in_own_words(survey, own=OWN, sender="三浦"):
+    return reword(
+        survey=survey,
+        language="ja",
+        own={Occasion.EXPECTATION: own, Occasion.EVALUATION: own},
+        sender=sender,
+    )
+
+
+def test_other_words_are_a_new_version_and_what_was_asked_keeps_its_own(survey):
+    order(survey.shop, ordered_at=NOON + HOUR)
+    invite_due(shop=survey.shop, now=NOON + 2 * HOUR)
+
+    version = in_own_words(survey)
+
+    asked = Invitation.objects.get().version
+    assert (asked.n, version.n) == (1, 2)
+    assert asked.item("expectation", "ja").question == "届く商品は、どのくらい良いと思いますか"
+    assert version.item("expectation", "ja").question == "ほうじ茶は、どのくらい良いと思いますか"
+    assert version.item("perceived", "ja").thanks == OWN.thanks
+    assert version.item("expectation", "en") == asked.item("expectation", "en")
+
+
+def test_who_is_asked_next_is_asked_in_the_new_words(survey):
+    in_own_words(survey)
+    order(survey.shop, ordered_at=NOON + HOUR)
+
+    invite_due(shop=survey.shop, now=NOON + 2 * HOUR)
+
+    assert "松本は冷えてまいりました。" in Mail.objects.get().content.text
+
+
+def test_the_same_words_once_more_are_no_new_version(survey):
+    versions = [in_own_words(survey).n for _ in range(2)]
+
+    assert versions == [2, 2]
+
+
+# -- switching off -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(survey):
+    """An invitation whose mail waits for the morning."""
+    midnight = NOON + 12 * HOUR
+    order(survey.shop, ordered_at=midnight - HOUR)
+    invite_due(shop=survey.shop, now=midnight)
+    return Mail.objects.get()
+
+
+def state(mail):
+    found = Mail.objects.get(pk=mail.pk)
+    return found.state, found.reason
+
+
+def test_switching_off_calls_off_what_waits_and_says_why(survey, waiting):
+    called_off = switch_survey(survey=survey, is_on=False, at=NOON + 13 * HOUR)
+
+    assert called_off == 1
+    assert state(waiting) == (MailState.CANCELLED, MailReason.SURVEY_OFF)
+
+
+@pytest.mark.parametrize("already", [MailState.SENDING, MailState.ACCEPTED, MailState.BLOCKED])
+def test_what_has_left_or_was_refrained_from_stays_as_it_is(survey, waiting, already):
+    Mail.objects.update(state=already, reason="")
+
+    assert switch_survey(survey=survey, is_on=False, at=NOON + 13 * HOUR) == 0
+    assert state(waiting) == (already, "")
+
+
+def test_switching_off_leaves_the_other_survey_and_asked_for_links_alone(survey, waiting):
+    nps = begin_survey(shop=survey.shop, kind=SurveyKind.NPS, at=NOON)
+    send_new_link(invitation_id=Invitation.objects.get().pk, shop=survey.shop, now=NOON + 12 * HOUR)
+
+    switch_survey(survey=nps, is_on=False, at=NOON + 13 * HOUR)
+    assert state(waiting)[0] == MailState.DUE
+    switch_survey(survey=survey, is_on=False, at=NOON + 13 * HOUR)
+
+    assert Mail.objects.get(purpose=Purpose.NEW_LINK).state == MailState.DUE
+
+
+def test_undone_at_once_it_is_as_if_it_had_never_been_off(survey, waiting):
+    Work.objects.all().delete()
+    switch_survey(survey=survey, is_on=False, at=NOON + 13 * HOUR)
+    meanwhile = order(survey.shop, ordered_at=NOON + 14 * HOUR)
+
+    undone = undo_switching_off(survey=survey, now=NOON + 15 * HOUR)
+
+    assert undone
+    assert (fresh(survey).switched_on_at, fresh(survey).switched_off_at) == (NOON, None)
+    assert state(waiting) == (MailState.DUE, "")
+    assert Work.objects.filter(kind="send", ref=waiting.pk).exists()
+    invite_due(shop=survey.shop, now=NOON + 15 * HOUR)
+    assert Invitation.objects.filter(purchase=meanwhile).exists()
+
+
+def test_what_is_past_its_use_is_not_taken_up_again(survey, waiting):
+    switch_survey(survey=survey, is_on=False, at=NOON + 13 * HOUR)
+    Mail.objects.update(expires_at=NOON + 14 * HOUR)
+
+    undo_switching_off(survey=survey, now=NOON + 15 * HOUR)
+
+    assert state(waiting) == (MailState.CANCELLED, MailReason.SURVEY_OFF)
+
+
+def test_a_day_later_it_is_too_late_to_undo(survey):
+    switch_survey(survey=survey, is_on=False, at=NOON)
+
+    assert can_undo_switching_off(survey, now=NOON + UNDO_LASTS)
+    assert not can_undo_switching_off(survey, now=NOON + UNDO_LASTS + HOUR)
+    assert not undo_switching_off(survey=survey, now=NOON + UNDO_LASTS + HOUR)
+    assert not fresh(survey).is_on
+
+
+def test_undoing_twice_or_what_was_never_done_changes_nothing(survey):
+    assert not undo_switching_off(survey=survey, now=NOON)
+    switch_survey(survey=survey, is_on=False, at=NOON)
+
+    assert [undo_switching_off(survey=survey, now=NOON) for _ in range(2)] == [True, False]
+    assert fresh(survey).switched_on_at == NOON

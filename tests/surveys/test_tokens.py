@@ -60,6 +60,14 @@ def test_the_note_of_opening_keeps_the_millisecond_and_its_invitation():
     assert tokens.read_stamp(stamp, 1483) is None
 
 
+@pytest.mark.parametrize("score", [-1, 0, 1, 10])
+@pytest.mark.parametrize("has_words", [True, False])
+def test_a_receipt_says_what_was_sent(score, has_words):
+    receipt = tokens.seal_receipt(Receipt(score, has_words), 1482)
+
+    assert tokens.read_receipt(receipt, 1482) == Receipt(score, has_words)
+
+
 def test_a_receipt_is_for_one_invitation():
     receipt = tokens.seal_receipt(Receipt(score=10, has_words=False), 1482)
 

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ({"score": ""}, "点数をお選びください。"),
-        ({"score": "11"}, "点数をお選びください。"),
-        ({"score": "9" * 5000}, "点数をお選びください。"),
+        ({"score": ""}, "近いものをひとつお選びください。"),
+        ({"score": "11"}, "近いものをひとつお選びください。"),
+        ({"score": "9" * 5000}, "近いものをひとつお選びください。"),
         ({"words": WORDS + "\x00"}, "お送りいただけない文字がありました"),
         ({"words": WORDS + "あ" * 5000}, "5,000字までお書きいただけます"),
     ],
@@ -79,12 +79,16 @@ def test_a_forged_cut_or_foreign_link_is_the_same_neutral_404(client, shop, othe
     assert len({response.text for response in responses if response.status_code == 404}) == 1
 
 
-def test_the_link_of_somebody_erased_is_gone(client, shop):
+def test_the_link_of_somebody_erased_is_gone_with_a_kind_word(client, shop):
     with tenant(shop):
         customer = make_customer(shop, erased_at=timezone.now())
-    _invitation, path = invite(shop, customer=customer)
+    invitation, path = invite(shop, customer=customer)
 
-    assert client.get(path).status_code == 404
+    for response in (client.get(path), client.post(path, form(invitation, words="まだいます"))):
+        assert response.status_code == 410
+        assert "ありがとうございました" in response.text
+        assert "まだいます" not in response.text
+    assert stored(shop) == ([], [])
 
 
 def test_a_link_opens_until_its_last_moment(client, shop, monkeypatch):

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from crm.ledger.enums import Standing
 from crm.ledger.models import Touchpoint
-from crm.mail.enums import MailState, Purpose
+from crm.mail.enums import MailState
 from crm.mail.models import Mail
 from crm.shops.models import Shop
 from crm.tenancy.door import tenant
 from surveys import tokens
-from surveys.inviting import answer_url
+from surveys.inviting import PURPOSES, answer_url
 from surveys.models import Invitation, Response
 from tests.factories import make_customer
 from tests.surveys.conftest import make_invitation
@@ -35,7 +35,7 @@ def invite(shop: Shop, **kwargs: Any) -> tuple[Invitation, str]:
         invitation = make_invitation(shop, **kwargs)
         invitation.mail = Mail.objects.create(
             shop=shop, customer=invitation.customer, purchase=invitation.purchase,
-            purpose=Purpose(invitation.occasion), to_address=invitation.customer.email,
+            purpose=PURPOSES[invitation.occasion], to_address=invitation.customer.email,
             state=MailState.ACCEPTED, dedup_key=f"test:{invitation.pk}", due_at=now,
             expires_at=now, sending_since=mail_sent_at, accepted_at=mail_sent_at,
         )  # fmt: skip

@@ -6,11 +6,11 @@ what belongs to the order, such as 支払合計, is repeated on each.
 """
 
 from collections.abc import Sequence
-from operator import itemgetter
 
 from crm.imports.canonical import Column, Layout
-from crm.imports.enums import FileKind, Reason, Refusal
-from crm.imports.errors import CellRefusedError, FileRefusedError
+from crm.imports.enums import FileKind, Reason
+from crm.imports.errors import CellRefusedError
+from crm.imports.presets.finding import cell, joined, one, require
 from crm.imports.tables import Header
 
 ORDER_HEADER = tuple(
@@ -67,11 +67,7 @@ _PROVISIONAL, _LEFT = ("1", "仮会員"), ("3", "退会")  # 会員ステータ�
 
 def layout(header: Header, kind: FileKind) -> Layout:
     """Where our columns stand; FileRefusedError when a needed one is missing or there twice."""
-    missing = [
-        " / ".join(group) for group in NEEDED[kind] if not any(name in header for name in group)
-    ]
-    if missing:
-        raise FileRefusedError(Refusal.COLUMNS_MISSING, ", ".join(missing))
+    require(header, NEEDED[kind])
     columns = _orders(header) if kind == FileKind.ORDERS else _customers(header)
     return {name: column for name, column in columns.items() if column is not None}
 
@@ -81,7 +77,7 @@ def _orders(header: Header) -> dict[str, Column | None]:
     item = _Code(header, "明細区分")
 
     def of_products(name: str) -> Column | None:
-        column = _one(header, name)
+        column = one(header, name)
         if column is None or not item.label:
             return None  # without 明細区分 a fee cannot be told from a product
         return Column(
@@ -89,13 +85,13 @@ def _orders(header: Header) -> dict[str, Column | None]:
         )
 
     return {
-        "order_id": _one(header, "注文ID"),
-        "customer_id": _one(header, "会員ID"),
-        "email": _one(header, "メールアドレス"),
-        "name": _joined(header, "お名前(姓)", "お名前(名)"),
-        "kana": _joined(header, "お名前(セイ)", "お名前(メイ)"),
-        "ordered_at": _one(header, "受注日"),
-        "total": _one(header, "支払合計"),
+        "order_id": one(header, "注文ID"),
+        "customer_id": one(header, "会員ID"),
+        "email": one(header, "メールアドレス"),
+        "name": joined(header, "お名前(姓)", "お名前(名)"),
+        "kana": joined(header, "お名前(セイ)", "お名前(メイ)"),
+        "ordered_at": one(header, "受注日"),
+        "total": one(header, "支払合計"),
         "status": Column(status.label, lambda cells: _status(status.read(cells))),
         "product": of_products("商品名"),
         "product_code": of_products("商品コード"),
@@ -105,7 +101,7 @@ def _orders(header: Header) -> dict[str, Column | None]:
 
 def _customers(header: Header) -> dict[str, Column | None]:
     state = _Code(header, "会員ステータス")
-    email = _one(header, "メールアドレス")
+    email = one(header, "メールアドレス")
 
     def email_of(cells: Sequence[str]) -> str:
         # On leaving, EC-CUBE puts a random address in the place of the real one.
@@ -117,10 +113,10 @@ def _customers(header: Header) -> dict[str, Column | None]:
         return "yes" if state.read(cells) in _LEFT else ""
 
     return {
-        "customer_id": _one(header, "会員ID"),
+        "customer_id": one(header, "会員ID"),
         "email": Column("メールアドレス", email_of),
-        "name": _joined(header, "お名前(姓)", "お名前(名)"),
-        "kana": _joined(header, "お名前(セイ)", "お名前(メイ)"),
+        "name": joined(header, "お名前(姓)", "お名前(名)"),
+        "kana": joined(header, "お名前(セイ)", "お名前(メイ)"),
         "has_left": Column(state.label, has_left),
     }
 
@@ -129,39 +125,20 @@ class _Code:
     """A pair of columns such as 対応状況(ID) and 対応状況(名称), of which one may be missing."""
 
     def __init__(self, header: Header, name: str) -> None:
-        self._number = _one(header, f"{name}(ID)")
-        self._name = _one(header, f"{name}(名称)")
+        self._number = one(header, f"{name}(ID)")
+        self._name = one(header, f"{name}(名称)")
         found = self._number or self._name
         self.label = found.label if found else ""
 
     def read(self, cells: Sequence[str]) -> str:
         """The number, or where there is none the name."""
-        number = self._number.read(cells).strip() if self._number else ""
-        return number or (self._name.read(cells).strip() if self._name else "")
+        return cell(self._number, cells) or cell(self._name, cells)
 
 
 def _status(code: str) -> str:
     if code in _UNFINISHED:
-        raise CellRefusedError(Reason.NOT_AN_ORDER_YET)
+        raise CellRefusedError(Reason.NOT_AN_ORDER_YET, code)
     try:
         return _STATUSES[code]
     except KeyError as error:
-        raise CellRefusedError(Reason.STATUS_UNKNOWN) from error
-
-
-def _one(header: Header, name: str) -> Column | None:
-    position = header.position(name)
-    if position is None:
-        return None
-    if header.count(name) > 1:
-        raise FileRefusedError(Refusal.COLUMN_REPEATED, name)
-    return Column(header.cells[position], itemgetter(position))
-
-
-def _joined(header: Header, *names: str) -> Column | None:
-    columns = [column for name in names if (column := _one(header, name))]
-    if not columns:
-        return None
-    return Column(
-        columns[0].label, lambda cells: " ".join(column.read(cells) for column in columns)
-    )
+        raise CellRefusedError(Reason.STATUS_UNKNOWN, code) from error

@@ -1,11 +1,11 @@
 """Our own column names, or any others by a mapping of ours to the file's."""
 
 from collections.abc import Mapping
-from operator import itemgetter
 
-from crm.imports.canonical import COLUMNS, NEEDED, Column, Layout
+from crm.imports.canonical import COLUMNS, NEEDED, Layout
 from crm.imports.enums import FileKind, Refusal
 from crm.imports.errors import FileRefusedError
+from crm.imports.presets.finding import one
 from crm.imports.tables import Header
 
 
@@ -27,11 +27,5 @@ def layout(header: Header, kind: FileKind, mapping: Mapping[str, str] | None = N
     missing = [" / ".join(group) for group in NEEDED[kind] if not found.keys() & set(group)]
     if missing:
         raise FileRefusedError(Refusal.COLUMNS_MISSING, ", ".join(missing))
-    return {name: _column(header, column) for name, column in found.items()}
-
-
-def _column(header: Header, name: str) -> Column:
-    position = header.position(name)
-    if header.count(name) > 1 or position is None:
-        raise FileRefusedError(Refusal.COLUMN_REPEATED, name)
-    return Column(header.cells[position], itemgetter(position))
+    columns = {name: one(header, column) for name, column in found.items()}
+    return {name: column for name, column in columns.items() if column is not None}

@@ -2,15 +2,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.management.speaking import SpeakingCommand
+from crm.shops.audit import record
+from crm.shops.enums import Act
 from crm.shops.services import create_shop, user_with_address
+from crm.tenancy.door import tenant
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = "Open a new shop, with its owner's account when there is none yet."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,6 +39,8 @@ class Command(BaseCommand):
                 )
         except ValidationError as error:
             raise CommandError(_in_words(error)) from error
+        with tenant(shop):
+            record(Act.SHOP_OPENED, shop=shop, by=None, about=owner.email)
         address = settings.BASE_URL + reverse("shop", args=[shop.slug])
         self.stdout.write(_("%(shop)s is open: %(address)s") % {"shop": shop, "address": address})
         self.stdout.write(_("Sign in as %(email)s.") % {"email": owner.email})

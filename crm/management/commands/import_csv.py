@@ -1,5 +1,6 @@
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -76,7 +77,9 @@ class Command(BaseCommand):
             with tenant(shop):
                 run = _start(shop, inspected, options, is_rehearsal=True)
                 while run.state != RunState.DONE:
-                    run = advance(run.pk, shop=shop, file=file, now=timezone.now())
+                    run = advance(
+                        run.pk, shop=shop, open_file=lambda: nullcontext(file), now=timezone.now()
+                    )
                 self._conclude(run, options["errors"])
                 transaction.set_rollback(True)
             self._say([_("This was a rehearsal: nothing was written.")])
@@ -86,7 +89,9 @@ class Command(BaseCommand):
             self._say(_beforehand(run))
         while run.state != RunState.DONE:
             with tenant(shop):
-                run = advance(run.pk, shop=shop, file=file, now=timezone.now())
+                run = advance(
+                    run.pk, shop=shop, open_file=lambda: nullcontext(file), now=timezone.now()
+                )
         with tenant(shop):
             self._conclude(run, options["errors"])
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from horetsu_site import demo
+from horetsu_site.demo import shop as demo
 
 
 class Command(BaseCommand):

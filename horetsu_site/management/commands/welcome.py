@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from horetsu_site import demo
+from horetsu_site.demo import shop as demo
 
 
 class Command(BaseCommand):

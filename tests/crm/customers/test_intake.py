@@ -160,7 +160,7 @@ def test_a_batch_costs_the_same_few_statements_for_one_order_and_for_many(
         for n in range(20, 80)
     ] + [an_order(100, PersonIn(email="guest@example.jp"))]
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         take_in(shop, *few)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         take_in(shop, *many)

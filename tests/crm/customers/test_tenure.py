@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from crm.customers.tenure import tenure_in_words
+from crm.customers.tenure import rhythm_in_words, tenure_in_words
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,22 @@ def test_a_tenure_reads_as_one_would_say_it(first, last, japanese, english):
         assert tenure_in_words(first, last) == japanese
     with override("en"):
         assert tenure_in_words(first, last) == english
+
+
+@pytest.mark.parametrize(
+    ("days", "japanese", "english"),
+    [
+        (30, "30日ごと", "every 30 days"),
+        (30.5, "30日ごと", "every 30 days"),
+        (59.4, "59日ごと", "every 59 days"),
+        (60, "約2か月ごと", "about every 2 months"),
+        (152.5, "約5か月ごと", "about every 5 months"),
+        (365, "約12か月ごと", "about every 12 months"),
+        (730, "約2年ごと", "about every 2 years"),
+    ],
+)
+def test_a_rhythm_reads_as_one_would_say_it(days, japanese, english):
+    with override("ja"):
+        assert rhythm_in_words(days) == japanese
+    with override("en"):
+        assert rhythm_in_words(days) == english

@@ -1,5 +1,6 @@
 import io
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -40,7 +41,12 @@ def begin(
 def go_on(run: ImportRun, content: bytes) -> ImportRun:
     """One slice, in a transaction of its own."""
     with tenant(run.shop):
-        return advance(run.pk, shop=run.shop, file=io.BytesIO(content), now=NOON + timedelta(1))
+        return advance(
+            run.pk,
+            shop=run.shop,
+            open_file=lambda: nullcontext(io.BytesIO(content)),
+            now=NOON + timedelta(1),
+        )
 
 
 def finish(run: ImportRun, content: bytes) -> ImportRun:

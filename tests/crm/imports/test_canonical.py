@@ -58,10 +58,12 @@ def test_a_row_with_every_column_is_an_order():
         "order_id": "1",
         "customer_id": "00012",
         "email": "a@example.jp",
+        "address": "a@example.jp",
         "name": "山口 佳代",
         "kana": "ヤマグチ カヨ",
         "ordered_at": datetime(2026, 5, 9, 15, tzinfo=UTC),
         "total": 10_50,
+        "part": None,
         "currency": "USD",
         "status": PurchaseStatus.CANCELLED,
         "refunded": 10_50,
@@ -74,13 +76,14 @@ def test_a_row_with_every_column_is_an_order():
         "subscription_no": 3,
         "remarks": (),
     }
-    assert set(ORDER_COLUMNS) == asdict(row).keys() - {"line", "remarks"}
+    assert set(ORDER_COLUMNS) == asdict(row).keys() - {"line", "address", "part", "remarks"}
 
 
 def test_what_the_file_does_not_say_is_none():
     row = order(NEEDED)
 
-    silent = asdict(row).keys() - {"line", "remarks", "order_id", "email", "ordered_at", "total"}
+    told = {"line", "remarks", "order_id", "email", "address", "ordered_at", "total"}
+    silent = asdict(row).keys() - told
     assert {name for name in silent if getattr(row, name) is not None} == {"currency"}
     assert row.currency == "JPY"  # the shop's
 
@@ -97,6 +100,17 @@ def test_a_total_of_zero_is_a_total():
 
 def test_a_refund_of_zero_says_that_there_is_none():
     assert order({**NEEDED, "refunded": "0"}).refunded == 0
+
+
+def test_an_address_is_compared_folded_and_one_that_a_marketplace_made_up_not_at_all():
+    emails = ["Ａ@EXAMPLE.JP", "x1@fw.rakuten.ne.jp", "nobody", ""]
+
+    assert [order({**NEEDED, "email": email}).address for email in emails] == [
+        "a@example.jp",
+        None,
+        None,
+        None,
+    ]
 
 
 def test_an_order_may_have_nobody():
@@ -171,7 +185,7 @@ def test_a_customer_has_what_the_file_says():
 
     assert (row.customer_id, row.email, row.name, row.kana) == ("7", "a@example.jp", "A", "B")
     assert (row.locale, row.has_left, row.remarks) == ("en", False, ())
-    assert set(CUSTOMER_COLUMNS) == asdict(row).keys() - {"line", "has_left", "remarks"}
+    assert set(CUSTOMER_COLUMNS) == asdict(row).keys() - {"line", "address", "has_left", "remarks"}
 
 
 def test_a_language_we_do_not_write_in_is_remarked():

@@ -11,7 +11,12 @@ from crm.customers.models import Customer, Purchase
 from crm.imports.models import ImportRun
 from crm.tenancy.door import tenant
 from crm.work.models import Work
-from tests.crm.imports.files import eccube_orders
+from tests.crm.imports.files import (
+    base_orders,
+    eccube_orders,
+    shopify_customers,
+    shopify_orders,
+)
 from tests.factories import make_shop
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +123,26 @@ def test_a_file_that_was_taken_in_before_is_said_to_be(shop, file):
 
 def test_a_shop_is_found_whatever_the_case_of_its_word(shop, file):
     assert "1 new" in import_csv(file, shop="Otonari")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "format", "said"),
+    [
+        (shopify_orders({}), "orders", "shopify", "Orders: 1 new"),
+        (shopify_customers({}), "customers", "shopify", "Customers: 1 in this file, 1 of them new"),
+        (base_orders({}), "orders", "base", "In all: 5,400 JPY in 1 orders"),
+    ],
+)
+@pytest.mark.parametrize("is_declared", [True, False])
+def test_the_files_of_other_carts_are_read(
+    shop, tmp_path, content, kind, format, said, is_declared
+):
+    path = tmp_path / "file.csv"
+    path.write_bytes(content)
+
+    options = ("--format", format) if is_declared else ()
+
+    assert said in import_csv(path, *options, kind=kind)
 
 
 def test_the_source_says_whose_ids_these_are(shop, file):

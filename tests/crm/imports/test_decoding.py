@@ -87,11 +87,23 @@ def test_an_encoding_that_cannot_be_told_for_certain_is_refused(content):
         (b"PK\x03\x04rest of an xlsx", Refusal.WORKBOOK),
         (b"\xd0\xcf\x11\xe0rest of an xls", Refusal.WORKBOOK),
         (b"\x1f\x8brest of a gzip", Refusal.COMPRESSED),
-        (b"%PDF-1.7", Refusal.NOT_TEXT),
+        (b"%PDF-1.7", Refusal.PDF),
+        (b"\r\n<!DOCTYPE html>\n<title>Sign in</title>", Refusal.WEB_PAGE),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>", Refusal.WEB_PAGE),
         (b"\0" * 10_000, Refusal.NOT_TEXT),
         ("a,b\n1,2\n".encode("utf-16-le"), Refusal.NOT_TEXT),  # without its mark
     ],
-    ids=["empty", "xlsx", "xls", "gzip", "pdf", "zeros", "utf-16 without mark"],
+    ids=[
+        "empty",
+        "xlsx",
+        "xls",
+        "gzip",
+        "pdf",
+        "login page",
+        "xml",
+        "zeros",
+        "utf-16 without mark",
+    ],
 )
 def test_what_is_no_csv_is_refused_by_its_content(content, refusal):
     assert refusal_of(content) == refusal

@@ -3,8 +3,9 @@ import pytest
 from crm.imports.enums import FileKind, Format, Refusal
 from crm.imports.errors import FileRefusedError
 from crm.imports.formats import recognise
-from crm.imports.presets import eccube
+from crm.imports.presets import base, eccube
 from crm.imports.tables import Header
+from tests.crm.imports import files
 
 GENERIC = ["order_id", "email", "ordered_at", "total"]
 
@@ -20,6 +21,9 @@ def refused(header, **kwargs) -> FileRefusedError:
     [
         (eccube.ORDER_HEADER, FileKind.ORDERS, Format.ECCUBE),
         (eccube.CUSTOMER_HEADER, FileKind.CUSTOMERS, Format.ECCUBE),
+        (files.SHOPIFY_ORDERS, FileKind.ORDERS, Format.SHOPIFY),
+        (files.SHOPIFY_CUSTOMERS, FileKind.CUSTOMERS, Format.SHOPIFY),
+        (base.ORDER_HEADER, FileKind.ORDERS, Format.BASE),
         (GENERIC, FileKind.ORDERS, Format.GENERIC),
         (["email", "name"], FileKind.CUSTOMERS, Format.GENERIC),
     ],
@@ -66,3 +70,9 @@ def test_what_is_certainly_one_format_is_not_tried_as_another():
     refusal = refused([*eccube.ORDER_HEADER, "注文ID"])
 
     assert (refusal.refusal, refusal.detail) == (Refusal.COLUMN_REPEATED, "注文ID")
+
+
+def test_a_format_without_files_of_this_kind_says_so():
+    refusal = refused(base.ORDER_HEADER, kind=FileKind.CUSTOMERS, format=Format.BASE)
+
+    assert refusal.refusal == Refusal.KIND_UNKNOWN

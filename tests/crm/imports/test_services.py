@@ -1,5 +1,6 @@
 import io
 import time
+from contextlib import nullcontext
 
 import pytest
 from django.db import connection
@@ -14,7 +15,16 @@ from crm.mail.models import Mail
 from crm.tenancy.door import tenant
 from crm.work.models import Work
 from tests.crm.imports.conftest import begin, finish, go_on
-from tests.crm.imports.files import FEE, eccube_customers, eccube_orders
+from tests.crm.imports.files import (
+    BASE_OPTION,
+    FEE,
+    SHOPIFY_ITEM,
+    base_orders,
+    eccube_customers,
+    eccube_orders,
+    shopify_customers,
+    shopify_orders,
+)
 from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +175,9 @@ def test_a_file_may_take_longer_to_read_than_a_statement_may_last(shop):
 
     with tenant(shop), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '1s'")
-        done = services.advance(run.pk, shop=shop, file=SlowFile(many(1)), now=NOON)
+        done = services.advance(
+            run.pk, shop=shop, open_file=lambda: nullcontext(SlowFile(many(1))), now=NOON
+        )
 
     assert done.counts["created"] == 1
 
@@ -366,6 +378,98 @@ def test_the_file_is_read_from_its_start_each_time(shop, monkeypatch):
     file.seek(0, io.SEEK_END)
 
     with tenant(shop):
-        done = services.advance(run.pk, shop=shop, file=file, now=NOON)
+        done = services.advance(run.pk, shop=shop, open_file=lambda: nullcontext(file), now=NOON)
 
     assert (done.state, done.counts["created"]) == (RunState.DONE, 3)
+
+
+# -- Shopify and BASE ---------------------------------------------------------------------
+
+
+def test_the_rows_of_a_shopify_order_are_one_order_with_its_products(shop, take_in):
+    content = shopify_orders(
+        {},
+        SHOPIFY_ITEM,
+        {"Name": "#1002", "Cancelled at": "2026-05-11 09:00:00 +0900", "Total": "900"},
+        {"Name": "#1003", "Financial Status": "partially_refunded", "Refunded Amount": "400"},
+    )
+
+    counts = take_in(content)
+
+    assert stored(shop, "external_id", "status", "total", "refunded", "source") == [
+        ("#1001", "shipped", 5_400_00, 0, "shopify"),
+        ("#1002", "cancelled", 900_00, 0, "shopify"),
+        ("#1003", "shipped", 5_400_00, 400_00, "shopify"),
+    ]
+    assert counts.money == {"JPY": Money(3, 11_700_00, 1, 900_00)}
+    assert counts.customers_created == 1
+    with tenant(shop):
+        lines = PurchaseLine.objects.filter(shop=shop, purchase__external_id="#1001")
+        assert list(lines.order_by("position").values_list("product", "code", "quantity")) == [
+            ("深蒸し茶 - 100g", "TEA-01", 2),
+            ("湯のみ", "CUP-03", 1),
+        ]
+
+
+def test_an_order_whose_first_row_is_not_in_the_file_is_left_out(shop, take_in):
+    counts = take_in(shopify_orders({"Name": "#1000"}, SHOPIFY_ITEM))
+
+    assert stored(shop, "external_id") == [("#1000",)]
+    assert counts.left_out == {Reason.BEGINNING_MISSING: 1}
+    assert notes(shop) == [(3, Reason.BEGINNING_MISSING, "Created at", "#1001")]
+
+
+def test_customers_of_shopify_meet_the_orders_that_knew_their_address_alone(shop, take_in):
+    take_in(shopify_orders({"Billing Name": "山口 様"}))
+
+    counts = take_in(shopify_customers({}), FileKind.CUSTOMERS)
+
+    assert (counts.customers_created, counts.customers_updated) == (0, 1)
+    with tenant(shop):
+        (customer,) = Customer.objects.filter(shop=shop)
+        assert (customer.name, customer.purchases.count()) == ("山口 佳代", 1)
+        assert customer.identities.get().external_id == "6123456789012"
+
+
+def test_an_order_of_base_costs_its_rows_and_its_fees_once(shop, take_in):
+    content = base_orders(
+        {},
+        BASE_OPTION,
+        {"商品名": "湯のみ", "価格": "900", "数量": "1", "合計金額": "900"},
+        {"注文ID": "FF00", "発送状況": "キャンセル"},
+    )
+
+    counts = take_in(content)
+
+    assert stored(shop, "external_id", "status", "total") == [
+        ("0A1B2C3D4E5F6789", "shipped", (4_800 + 200 + 900 + 600) * 100),
+        ("FF00", "cancelled", 5_400_00),
+    ]
+    assert counts.money == {"JPY": Money(2, 11_900_00, 1, 5_400_00)}
+    with tenant(shop):
+        lines = PurchaseLine.objects.filter(shop=shop, purchase__external_id="0A1B2C3D4E5F6789")
+        assert [line.product for line in lines.order_by("position")] == ["深蒸し茶", "湯のみ"]
+
+
+def test_fees_that_differ_within_an_order_leave_it_out(shop, take_in):
+    take_in(base_orders({}, {"送料": "800"}))
+
+    assert stored(shop, "external_id") == []
+    assert [code for _, code, *_ in notes(shop)] == [Reason.ROWS_DISAGREE]
+
+
+def test_an_order_that_adds_up_to_less_than_nothing_is_left_out(shop, take_in):
+    take_in(base_orders({"調整金額": "-9999"}, {"注文ID": "FF00"}))
+
+    assert stored(shop, "external_id") == [("FF00",)]
+    assert [code for _, code, *_ in notes(shop)] == [Reason.MONEY_NEGATIVE]
+    assert notes(shop)[0][2] == "送料・代引き手数料・調整金額"
+
+
+def test_an_order_that_adds_up_to_more_than_is_meant_is_left_out(shop, take_in):
+    dear = {"価格": "9999999999999", "数量": "1"}
+
+    take_in(base_orders(dear, dear, {"注文ID": "FF00"}))
+
+    assert stored(shop, "external_id") == [("FF00",)]
+    assert [code for _, code, *_ in notes(shop)] == [Reason.MONEY_TOO_LARGE]

@@ -1,3 +1,4 @@
+import io
 from datetime import timedelta
 
 import pytest
@@ -5,12 +6,12 @@ import pytest
 from crm.customers.models import Purchase
 from crm.imports import services
 from crm.imports.enums import Reason, RunState
-from crm.imports.models import ImportFile, ImportNote, ImportRun
-from crm.imports.services import queue_run, tidy_up
+from crm.imports.models import ImportNote, ImportPiece, ImportRun
+from crm.imports.services import tidy_up
+from crm.imports.uploads import begin, upload
 from crm.tenancy.door import tenant
 from crm.work.models import Work
 from crm.work.tasks import work_off
-from tests.crm.imports.conftest import begin
 
 pytestmark = pytest.mark.django_db
 
@@ -24,30 +25,53 @@ def purchases(shop) -> int:
         return Purchase.objects.filter(shop=shop).count()
 
 
-def upload(shop) -> ImportRun:
-    run = begin(CONTENT, shop=shop)
+def uploaded(shop, owner) -> ImportRun:
     with tenant(shop):
-        queue_run(run, content=CONTENT)
+        return upload(shop=shop, by=owner, file=io.BytesIO(CONTENT), file_name="orders.csv")
+
+
+def ready(shop, owner) -> ImportRun:
+    run = uploaded(shop, owner)
+    work_off("import")
     return run
 
 
-def test_an_uploaded_file_is_taken_in_by_a_worker_slice_by_slice(shop, monkeypatch):
+def say_go(run) -> None:
+    with tenant(run.shop):
+        begin(run.pk, shop=run.shop)
+
+
+def state_of(run) -> str:
+    with tenant(run.shop):
+        run.refresh_from_db()
+    return run.state
+
+
+def test_an_uploaded_file_is_looked_through_and_waits(shop, owner):
+    run = ready(shop, owner)
+
+    assert (state_of(run), purchases(shop)) == (RunState.READY, 0)
+    assert not Work.objects.filter(shop=shop, kind="import").exists()
+
+
+def test_it_is_taken_in_slice_by_slice_and_then_forgotten(shop, owner, monkeypatch):
     monkeypatch.setattr(services, "SLICE", 4)
-    run = upload(shop)
+    run = ready(shop, owner)
+    say_go(run)
 
     work_off("import")
 
-    assert purchases(shop) == 10
+    assert (state_of(run), purchases(shop)) == (RunState.DONE, 10)
     with tenant(shop):
-        run.refresh_from_db()
-        assert run.state == RunState.DONE
+        assert not ImportPiece.objects.filter(shop=shop).exists()
         assert not Work.objects.filter(shop=shop, kind="import").exists()
 
 
-def test_work_on_a_file_that_is_gone_is_done(shop):
-    upload(shop)
+def test_work_on_a_file_that_is_gone_is_done(shop, owner):
+    run = ready(shop, owner)
+    say_go(run)
     with tenant(shop):
-        ImportFile.objects.filter(shop=shop).delete()
+        ImportPiece.objects.filter(shop=shop).delete()
 
     work_off("import")
 
@@ -55,15 +79,25 @@ def test_work_on_a_file_that_is_gone_is_done(shop):
     assert not Work.objects.filter(kind="import").exists()
 
 
-def test_files_are_forgotten_after_a_week_and_notes_after_a_month(shop):
-    run = upload(shop)
+def test_files_are_forgotten_after_a_week_and_notes_after_a_month(shop, owner):
+    run = uploaded(shop, owner)
     with tenant(shop):
         ImportNote.objects.create(shop=shop, run=run, line=2, code=Reason.NUL, is_left_out=True)
-        kept_since = ImportFile.objects.get(shop=shop).created_at
+        kept_since = ImportPiece.objects.get(shop=shop).created_at
 
         left = []
         for days in (6, 8, 29, 31):
             tidy_up(shop_id=shop.pk, now=kept_since + timedelta(days=days))
-            left.append((ImportFile.objects.count(), ImportNote.objects.count()))
+            left.append((ImportPiece.objects.count(), ImportNote.objects.count()))
 
     assert left == [(1, 1), (0, 1), (0, 1), (0, 0)]
+
+
+def test_a_file_that_waited_a_week_is_given_up(shop, owner):
+    run = ready(shop, owner)
+
+    with tenant(shop):
+        kept_since = ImportPiece.objects.get(shop=shop).created_at
+        tidy_up(shop_id=shop.pk, now=kept_since + timedelta(days=8))
+
+    assert state_of(run) == RunState.CANCELLED

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from crm.shops.enums import Role
-from crm.shops.models import ApiKey, Membership, Shop, User
+from crm.shops.models import ApiKey, AuditEntry, Membership, Shop, User
+from crm.tenancy.door import tenant
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,8 @@ def test_who_has_an_account_keeps_their_password(capsys):
         {"owner": "nobody"},
         {"owner": "a\x00@example.com"},
         {"timezone": "Asia/Edo"},
+        {"timezone": "localtime"},
+        {"name": "茶\nBcc: a@b.example"},
         {"name": "茶" * 101},
         {"currency": "yens"},
     ],
@@ -75,6 +78,41 @@ def test_a_taken_word_is_said_by_its_name_in_whichever_case():
 
     with pytest.raises(CommandError, match="otonari"):
         create("Otonari")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"LANG": "ja_JP.UTF-8"}, "ログイン"),
+        ({"LANG": "en_GB.UTF-8"}, "Sign in as"),
+        ({"LANG": "fr_FR.UTF-8"}, "Sign in as"),
+        ({"LANG": "C.UTF-8"}, "Sign in as"),
+        ({}, "Sign in as"),
+        ({"LANG": "en_GB.UTF-8", "LC_ALL": "ja_JP.UTF-8"}, "ログイン"),
+    ],
+    ids=str,
+)
+def test_the_terminal_is_spoken_to_in_its_language(said, words, monkeypatch, capsys):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+
+    create()
+
+    assert words in capsys.readouterr().out
+
+
+def test_an_operators_deeds_are_written_down_too(shop):
+    create("minato")
+    call_command("create_api_key", shop="minato", name="kintone", scope="write")
+
+    minato = Shop.objects.get(slug="minato")
+    with tenant(minato):
+        assert [(e.act, e.actor_name) for e in AuditEntry.objects.order_by("id")] == [
+            ("shop.opened", ""),
+            ("key.made", ""),
+        ]
 
 
 def test_what_is_wrong_is_said_with_its_name():

@@ -54,6 +54,6 @@ def test_a_page_asks_the_same_few_questions_however_long(
             make_purchase(customer)
             reassess(customer=customer, now=NOON)
 
-    # one for the key, four for the shop's transaction, one for the stages
-    with django_assert_num_queries(6):
+    # three for the key, its use and its pace, four for the shop's transaction, one for the stages
+    with django_assert_num_queries(8):
         get()

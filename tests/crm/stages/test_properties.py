@@ -87,6 +87,11 @@ def test_the_days_to_look_again_are_neither_late_nor_early(
             assert later.marks != found.marks
         elif found.remark_on is None or later.as_of < found.remark_on:
             assert later.marks == found.marks
+        turned = (later.direction, later.facts.balance) != (found.direction, found.facts.balance)
+        if later.as_of == found.turn_on:
+            assert turned
+        elif found.turn_on is None or later.as_of < found.turn_on:
+            assert not turned
 
 
 @given(histories(), ZONES)

@@ -242,8 +242,11 @@ def test_who_is_due_is_found_by_the_day(inside: Shop) -> None:
             for select in (lapsing_customers, due_customers)
         ]
 
-    assert due(TODAY + 90 * DAY) == [set(), {never_judged.pk}]
-    assert due(TODAY + 91 * DAY) == [{stalls.pk}, {stalls.pk, never_judged.pk}]
+    for column in ("review_on", "remark_on", "turn_on"):
+        days = {"review_on": None, "remark_on": None, "turn_on": None, column: TODAY + DAY}
+        Relationship.objects.update(**days)
+        assert due(TODAY) == [set(), {never_judged.pk}]
+        assert due(TODAY + DAY) == [{stalls.pk}, {stalls.pk, never_judged.pk}]
     assert merged.pk not in due(TODAY + 999 * DAY)[1]
 
 

@@ -51,6 +51,13 @@ def test_a_test_order_and_a_machines_answer_are_not_known_at_all() -> None:
     assert timeline(facts, zone=TOKYO, until=on(9)) is None
 
 
+def test_what_was_taken_back_was_never_there() -> None:
+    slip = fact("letter", 0, standing="withdrawn", words_len=30, words_is_ja=True)
+
+    assert timeline(history(slip), zone=TOKYO, until=on(9)) is None
+    assert assessed(9, slip, purchase(3)).spells[0].from_on == on(3)
+
+
 def test_a_cancellation_counts_from_its_own_moment() -> None:
     order = purchase(0, status="cancelled", voided_at=at(5))
 

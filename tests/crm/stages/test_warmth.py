@@ -189,3 +189,30 @@ def test_a_cancelled_purchase_warms_until_it_is_cancelled() -> None:
 
     assert assessed(89, order).warmth > 1.5
     assert assessed(90, order).warmth == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "things", "turn_on"),
+    [
+        # Warming until the stride no longer reaches back before the order, then steady as long
+        # as silence says nothing, then cooling until it was below 1 a rhythm before.
+        (0, [purchase(0)], 90),
+        (90, [purchase(0)], 136),
+        (136, [purchase(0)], 233),
+        (233, [purchase(0)], None),
+        (0, [fact("perceived", 0, value=-1)], 366),  # quiet; the balance leaves the window
+        (366, [fact("perceived", 0, value=-1)], None),
+    ],
+)
+def test_turn_on_is_the_day_direction_or_balance_differs(
+    day: int, things: Things, turn_on: int | None
+) -> None:
+    expected = None if turn_on is None else on(turn_on)
+
+    assert assessed(day, *things).turn_on == expected
+
+
+def test_a_shop_that_calls_nothing_quiet_has_no_turn_to_wait_for() -> None:
+    settings = RuleSettings(quiet_below=0)
+
+    assert assessed(400, purchase(0), settings=settings).turn_on is None

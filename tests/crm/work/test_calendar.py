@@ -10,7 +10,7 @@ from tests.factories import make_shop
 
 pytestmark = pytest.mark.django_db
 
-EAST, WEST = "Etc/GMT-14", "Etc/GMT+12"  # 26 hours apart: never the same day
+EAST, WEST = "Pacific/Kiritimati", "Pacific/Pago_Pago"  # 25 hours apart: never the same day
 
 
 @pytest.fixture

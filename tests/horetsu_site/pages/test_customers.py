@@ -2,10 +2,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from crm.complaints.services import rebuild
+from crm.customers.enums import ConsentPurpose, ConsentState
 from crm.customers.models import CustomerIdentity, PurchaseLine
-from crm.guard.enums import Reason
+from crm.customers.notes import write_note
+from crm.customers.services import record_consent
+from crm.guard.enums import Moment, Reason, Verdict
+from crm.guard.models import GuardDecision
 from crm.ledger.enums import Kind
 from crm.mail.enums import MailReason, MailState, Purpose
 from crm.mail.models import Mail
@@ -61,7 +68,7 @@ def test_the_list_shows_who_is_known_and_how_the_relationship_stands(client, sho
 
     assert "やまぐち かよ" in html
     assert "人としてのつながり" in html
-    assert html.count("これから確かめます") == 1
+    assert html.count("まだ何もありません") == 1
 
 
 def test_the_list_goes_on_where_the_page_before_ended(client, shop):
@@ -70,13 +77,13 @@ def test_the_list_goes_on_where_the_page_before_ended(client, shop):
             make_customer(shop, name=f"お客{number:02}")
 
     first = read(client, LIST)
-    after = first.rpartition("?after=")[2].partition('"')[0]
+    after = first.rpartition('"?after=')[2].partition('"')[0]
     second = read(client, f"{LIST}?after={after}")
 
     assert "お客50" in first
     assert "お客00" not in first
     assert "お客00" in second
-    assert "?after=" not in second
+    assert '"?after=' not in second
 
 
 def test_a_search_keeps_its_words_on_the_following_page(client, shop):
@@ -87,26 +94,31 @@ def test_a_search_keeps_its_words_on_the_following_page(client, shop):
     html = read(client, f"{LIST}?q=山口+%26")
 
     assert 'value="山口 &amp;"' in html
-    assert "?q=%E5%B1%B1%E5%8F%A3%20%26&amp;after=" in html
+    assert "?q=%E5%B1%B1%E5%8F%A3+%26&amp;after=" in html
 
 
 def test_a_search_that_finds_nobody_says_what_to_try(client, shop):
     assert "見つかりませんでした" in read(client, f"{LIST}?q=誰か")
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_the_list_asks_the_same_few_questions_however_long(
-    number, client, shop, django_assert_num_queries
-):
-    with tenant(shop):
-        for _ in range(number):
-            customer = make_customer(shop)
-            make_purchase(customer)
-            reassess(customer=customer, now=timezone.now())
+def questions(client, address):
+    """How many the page asks the database; the first visit fills what is kept in memory."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    return len(asked)
 
-    # session, user, membership; four for the shop's transaction; customers, their numbers
-    with django_assert_num_queries(9):
-        client.get(LIST)
+
+def test_the_list_asks_the_same_few_questions_however_long(client, shop):
+    def grown(number):
+        with tenant(shop):
+            for _ in range(number):
+                customer = make_customer(shop)
+                make_purchase(customer)
+                reassess(customer=customer, now=timezone.now())
+        return questions(client, LIST)
+
+    assert grown(1) == grown(2) <= 12
 
 
 def test_the_page_of_a_person_says_who_they_are_and_where_they_stand(client, shop, days_ago):
@@ -216,21 +228,43 @@ def test_an_erased_person_has_no_name(client, shop, days_ago):
     assert "データを消去した方" in read(client, f"{LIST}{gone.pk}/")
 
 
-@pytest.mark.parametrize("number", [1, 3])
 def test_the_page_of_a_person_asks_the_same_few_questions_however_much_happened(
-    number, client, shop, days_ago, django_assert_num_queries
+    client, shop, owner, days_ago
 ):
     with tenant(shop):
         kayo = make_customer(shop)
-        for each in range(number):
-            order = make_purchase(kayo, ordered_at=days_ago(10 * each + 9))
-            PurchaseLine.objects.create(shop=shop, purchase=order, position=0, product="煎茶")
-            make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(each))
-            make_touchpoint(kayo, Kind.SHARE, at=days_ago(each), other_customer=make_customer(shop))
-            make_mail(kayo, state=MailState.DUE, due_at=days_ago(-each))
+        for days in (300, 200):  # so that the stage rests on both kinds of proof from the start
+            make_purchase(kayo, ordered_at=days_ago(days))
+            make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(days))
 
-    # session, user, membership; four for the shop's transaction; the person and their numbers;
-    # for the stage its settings, yardstick, purchases, facts, orders of who was introduced;
-    # of its proofs the purchases and facts; the suggestion; purchases with lines, facts, mails
-    with django_assert_num_queries(21):
-        client.get(f"{LIST}{kayo.pk}/")
+    def grown(numbers):
+        with tenant(shop):
+            for each in numbers:
+                order = make_purchase(kayo, ordered_at=days_ago(10 * each + 9))
+                PurchaseLine.objects.create(shop=shop, purchase=order, position=0, product="煎茶")
+                make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(each))
+                make_touchpoint(
+                    kayo, Kind.SHARE, at=days_ago(each), other_customer=make_customer(shop)
+                )
+                make_touchpoint(kayo, Kind.COMPLAINT, at=days_ago(each), thread=f"box {each}")
+                mail = make_mail(kayo, state=MailState.DUE, due_at=days_ago(-each))
+                for customer_mail in (mail, None):
+                    GuardDecision.objects.create(
+                        shop=shop, customer=kayo, mail=customer_mail, purpose=Purpose.NPS,
+                        moment=Moment.SENDING, verdict=Verdict.HOLD, reason=Reason.NIGHT,
+                    )  # fmt: skip
+                record_consent(
+                    customer=kayo, purpose=ConsentPurpose.SURVEY, state=ConsentState.GIVEN,
+                    at=days_ago(each), evidence={},
+                )  # fmt: skip
+                write_note(
+                    customer=kayo,
+                    source=f"hand:{each}",
+                    at=days_ago(each),
+                    author=owner,
+                    text="朝に",
+                )
+            rebuild(customer=kayo, now=days_ago(0))
+        return questions(client, f"{LIST}{kayo.pk}/")
+
+    assert grown([0]) == grown([1, 2]) <= 46

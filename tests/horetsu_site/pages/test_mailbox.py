@@ -13,11 +13,19 @@ def folder(settings, tmp_path):
     return settings.MAILBOX / "new"
 
 
-def put(folder, key, *, html="<html><head></head><body><a href='/a/x/'>答える</a></body></html>"):
+def put(
+    folder,
+    key,
+    *,
+    date=None,
+    html="<html><head></head><body><a href='/a/x/'>答える</a></body></html>",
+):
     message = EmailMessage()
     message["Subject"] = f"ご感想をお聞かせください {key}"
     message["From"] = "三浦 葉子（おとなり茶舗） <shop@otonari.example>"
     message["To"] = "kayo@example.jp"
+    if date:
+        message["Date"] = date
     message.set_content("本文です <b>")
     if html:
         message.add_alternative(html, subtype="html")
@@ -49,18 +57,27 @@ def test_a_mail_shows_its_text_and_headers_with_nothing_of_it_taken_for_html(cli
     assert "From: 三浦 葉子（おとなり茶舗） &lt;shop@otonari.example&gt;" in html
 
 
-def test_the_html_of_a_mail_stands_in_a_frame_that_may_do_nothing(client, folder):
+def test_without_a_script_the_time_is_that_of_utc_and_says_so(client, folder):
+    put(folder, "1", date="Fri, 20 Nov 2026 15:30:00 +0900")
+
+    html = client.get("/mailbox/1/?lang=ja").content.decode()
+
+    assert '<time datetime="2026-11-20T06:30:00+00:00">2026/11/20 6:30 UTC</time>' in html
+
+
+def test_the_html_of_a_mail_stands_in_a_frame_that_runs_no_script(client, folder):
     put(folder, "1", html="<html><head></head><body><script>alert(1)</script></body></html>")
 
     page = client.get("/mailbox/1/")
     frame = client.get("/mailbox/1/html/")
 
-    assert 'sandbox="allow-top-navigation-by-user-activation"' in page.content.decode()
+    allowed = "allow-same-origin allow-top-navigation-by-user-activation"
+    assert f'sandbox="{allowed}"' in page.content.decode()
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
     policy = frame.headers["Content-Security-Policy"]
     assert "script" not in policy
     assert policy.startswith("default-src 'none'")
-    assert "sandbox" in policy
+    assert policy.endswith(f"; sandbox {allowed}")
     assert "frame-ancestors 'self'" in policy
     assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
 

@@ -1,0 +1,1 @@
+"""The keys by which other programs come in."""

@@ -1,0 +1,49 @@
+"""Some people on their way into the tables of one shop, and how their parts find one another."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from crm.customers.models import Customer, Purchase
+from crm.shops.models import Shop
+from horetsu_site.demo.life import Order, Person
+from horetsu_site.demo.words import read, sold_on
+from surveys.models import Invitation, SurveyVersion
+
+SOURCE = "made_up"
+
+
+@dataclass
+class Batch:
+    """`today` is the day that is 0 days ago; `first` the number of the first person in the shop.
+
+    An order is found by its customer and its place among theirs, an invitation by what it
+    asks as well.
+    """
+
+    shop: Shop
+    today: date
+    versions: dict[str, SurveyVersion]  # by kind of survey
+    people: list[Person]
+    first: int = 1
+    customers: list[Customer] = field(default_factory=list)  # in the order of the people
+    purchases: dict[tuple[int, int], Purchase] = field(default_factory=dict)
+    invitations: dict[tuple[int, int, str], Invitation] = field(default_factory=dict)
+
+    @property
+    def known(self) -> list[tuple[Person, Customer]]:
+        return list(zip(self.people, self.customers, strict=True))
+
+    def at(self, ago: int, minute: int) -> datetime:
+        """A moment of the shop's day, so many days ago."""
+        day = self.today - timedelta(days=ago)
+        return datetime.combine(day, time(minute // 60, minute % 60), self.shop.zone)
+
+    def goods(self, order: Order) -> tuple[str, ...]:
+        """What was ordered, with the season of the day it was ordered on."""
+        day = self.today - timedelta(days=order.ago)
+        return tuple(sold_on(good, day) for good in order.goods)
+
+    def tea(self, order: Order) -> str:
+        """How a person calls the tea of an order."""
+        teas = [good for good in self.goods(order) if read("goods")[good].get("is_tea")]
+        return str(read("goods")[teas[0] if teas else "宵"]["product"]).partition(" ")[0]

@@ -1,0 +1,37 @@
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from crm.followups.evidence import told
+from crm.followups.plays import BY_KEY
+
+TODAY = date(2026, 5, 10)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "On May 8: they introduced somebody to us. Nobody has thanked them yet;"
+            " it is 2 days now.",
+        ),
+        (
+            "ja",
+            "5月8日に、お知り合いをご紹介くださいました。"
+            "お礼は、まだどなたからもお伝えしていません。2日たちます。",
+        ),
+    ],
+)
+def test_a_reason_is_told_with_its_evidence_in_the_readers_language(language, sentence):
+    evidence = {"on": "2026-05-08", "kind": "referral"}
+
+    with translation.override(language):
+        assert told(BY_KEY["circulation.thank"].why, evidence, today=TODAY) == sentence
+
+
+def test_a_reason_that_was_reworded_since_is_told_all_the_same():
+    said = told(BY_KEY["landing.regular"].why, {}, today=TODAY)
+
+    assert "…" in said
