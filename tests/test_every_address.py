@@ -10,6 +10,8 @@ from tests.factories import sign_in
 from tests.fingerprints import fingerprint
 from tests.routes import CASES, PATTERNS, Furnished, neighbours
 
+pytestmark = pytest.mark.django_db
+
 NAMES = sorted(CASES)
 
 # Ready for the wire: NUL, a lone surrogate, half a letter, no letter at all; numbers that no

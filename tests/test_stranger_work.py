@@ -14,6 +14,7 @@ from tests.factories import make_shop
 from tests.fingerprints import fingerprint
 from tests.kinds import SUBJECTS
 
+# Work is due by the clock of its transaction: each step here has its own.
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
 
