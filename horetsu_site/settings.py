@@ -280,6 +280,9 @@ MFA_FORMS = {
     "reauthenticate": f"{_FORMS}.SecondStepAgainForm",
     "activate_totp": f"{_FORMS}.SetUpAppForm",
     "add_webauthn": f"{_FORMS}.AddPasskeyForm",
+    "login_webauthn": f"{_FORMS}.PasskeySignInForm",
+    "authenticate_webauthn": f"{_FORMS}.PasskeyStepForm",
+    "reauthenticate_webauthn": f"{_FORMS}.PasskeyStepAgainForm",
 }
 MFA_ADAPTER = "crm.shops.accounts.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

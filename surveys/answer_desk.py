@@ -46,7 +46,7 @@ def responses(request: HttpRequest, shop: Shop, survey_id: int) -> HttpResponse:
     )
 
 
-@require_safe
+@require_POST
 @member_may(Action.EXPORT)
 def export(request: Any, shop: Shop, survey_id: int) -> StreamingHttpResponse:
     """All answers as a file, those left out too, marked as such; written as it is read."""

@@ -228,7 +228,7 @@ CASES = {
     "survey_preview_mail": READ,
     "survey_preview_page": READ,
     "survey_responses": READ,
-    "survey_export": Case(Action.EXPORT),
+    "survey_export": Case(Action.EXPORT, method="post"),
     "survey_switch": Case(Action.SET_UP, method="post", body={"to": "off"}),
     "survey_judge": Case(Action.WORK, method="post", body={"counts": "no"}),
     "diagnosis": READ,

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -18,4 +18,5 @@ def choose(request: Any) -> HttpResponse:
     if language in dict(settings.LANGUAGES):
         set_language(user=request.user, language=language)
     here = request.POST.get("next", "")
-    return redirect(here if url_has_allowed_host_and_scheme(here, allowed_hosts=None) else "home")
+    is_ours = here.startswith("/") and url_has_allowed_host_and_scheme(here, allowed_hosts=None)
+    return HttpResponseRedirect(here if is_ours else reverse("home"))

@@ -10,7 +10,6 @@ from kombu.exceptions import OperationalError
 
 from crm.shops.models import Shop
 from crm.work import bell
-from crm.work.models import Work
 from crm.work.services import mark
 from tests.faults.harness import Engine, wait_until
 from tests.faults.test_work import is_done, let_a_worker_come_to, once, traces

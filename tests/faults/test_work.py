@@ -244,5 +244,6 @@ def test_two_beats_a_new_one_and_three_days_without_any_give_one_effect_a_day(en
 
 def test_control_without_a_note_of_the_day_every_tick_has_its_effect(engine, tea_shop):
     disturb_beat(engine, breaking="marks_every_time")
+    engine.start_worker(breaking="marks_every_time")
 
-    assert traces("nightly")[tea_shop.pk] > 2
+    wait_until(lambda: traces("nightly")[tea_shop.pk] > 2)

@@ -232,7 +232,7 @@ def test_each_role_may_press_what_is_its_own(
     statuses = [
         client.get(page(shop, survey, "responses/")).status_code,
         client.post(page(shop, survey, f"responses/{suspected.pk}/judge/")).status_code,
-        client.get(page(shop, survey, "responses/export/")).status_code,
+        client.post(page(shop, survey, "responses/export/")).status_code,
     ]
 
     assert statuses == [200, judges, exports]
@@ -242,7 +242,7 @@ def test_each_role_may_press_what_is_its_own(
 
 
 def rows_of(client, shop, survey, query=""):
-    response = client.get(page(shop, survey, f"responses/export/{query}"))
+    response = client.post(page(shop, survey, f"responses/export/{query}"))
     content = b"".join(response.streaming_content).decode("utf-8")
     return list(csv.reader(io.StringIO(content.removeprefix("\ufeff"), newline="")))
 

@@ -131,8 +131,31 @@ class SetUpAppForm(Worded, totp.ActivateTOTPForm):
         return code
 
 
+class CredentialField(forms.JSONField):
+    """What a browser says of a passkey; Python refuses to read the longest numbers of JSON."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as unreadable:
+            message = self.error_messages["invalid"]
+            raise forms.ValidationError(message, code="invalid") from unreadable
+
+
 class AddPasskeyForm(Worded, passkeys.AddWebAuthnForm):
-    pass
+    credential = CredentialField(widget=forms.HiddenInput)
+
+
+class PasskeySignInForm(passkeys.LoginWebAuthnForm):
+    credential = CredentialField(widget=forms.HiddenInput)
+
+
+class PasskeyStepForm(passkeys.AuthenticateWebAuthnForm):
+    credential = CredentialField(widget=forms.HiddenInput)
+
+
+class PasskeyStepAgainForm(passkeys.ReauthenticateWebAuthnForm):
+    credential = CredentialField(widget=forms.HiddenInput)
 
 
 class NameForm(forms.ModelForm):
