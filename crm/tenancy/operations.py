@@ -52,7 +52,8 @@ class RaiseWalls(Operation):
             for field in model._meta.local_fields:
                 if isinstance(field, TenantForeignKey | TenantOneToOneField):
                     key = _key_name(table, field.column)
-                    schema_editor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{key}"')
+                    drop = f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{key}"'
+                    schema_editor.execute(drop)
             schema_editor.execute(f'DROP POLICY tenant ON "{table}"')
             schema_editor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
 
