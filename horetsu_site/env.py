@@ -15,6 +15,14 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
+def require(*names: str) -> None:
+    """Return when each of these is set; else name all that are not, at once."""
+    if missing := [name for name in names if not text(name)]:
+        raise ImproperlyConfigured(
+            f"Not set: {', '.join(missing)}. docs/operate.md says what each is for."
+        )
+
+
 def flag(name: str, default: bool = False) -> bool:
     raw = os.environ.get(name, "")
     if raw == "":

@@ -16,17 +16,23 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(env.text("HORETSU_HOME") or BASE_DIR / "var")
 
 LOCAL = env.flag("HORETSU_LOCAL")
+if not LOCAL:
+    # Whatever would let the site start and only later fail, or write links that lead nowhere.
+    env.require(
+        *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "MAIL_DOMAIN"),
+        *("SECRET_KEY", "SUPPRESSION_KEY", "ALLOWED_HOSTS", "BASE_URL"),
+    )
 DEBUG = False
 BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
+if not LOCAL and not BASE_URL.startswith("https://"):
+    raise ImproperlyConfigured(f"BASE_URL must be an https:// address, not {BASE_URL!r}")
 SECRET_KEY = env.text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set; script/server makes one for this machine")
 # Turns suppressed addresses into HMACs. Apart from SECRET_KEY, which may be rotated: with
 # this one changed, nobody who said stop would be recognised any more.
-SUPPRESSION_KEY = env.text("SUPPRESSION_KEY", SECRET_KEY if LOCAL else "")
-if not SUPPRESSION_KEY:
-    raise ImproperlyConfigured("SUPPRESSION_KEY is not set; it must stay the same for ever")
+SUPPRESSION_KEY = env.text("SUPPRESSION_KEY", SECRET_KEY)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if LOCAL else "")
 
 # -- what the house is made of ---------------------------------------------------

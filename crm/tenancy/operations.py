@@ -54,7 +54,8 @@ class RaiseWalls(Operation):
                     key = _key_name(table, field.column)
                     drop = f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{key}"'
                     schema_editor.execute(drop)
-            schema_editor.execute(f'DROP POLICY tenant ON "{table}"')
+            # A table that a later migration dropped came back without policy and keys.
+            schema_editor.execute(f'DROP POLICY IF EXISTS tenant ON "{table}"')
             schema_editor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
 
     def describe(self) -> str:
