@@ -46,7 +46,18 @@ class SafetyHeaders:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
         )
+        if self._is_for_one_person(request, response):
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def _is_for_one_person(self, request: HttpRequest, response: HttpResponse) -> bool:
+        """Whoever shows a session or a key may be told what nobody else should find lying about."""
+        session = settings.SESSION_COOKIE_NAME
+        return (
+            session in request.COOKIES
+            or session in response.cookies
+            or "Authorization" in request.headers
+        )
 
 
 class ReadableRequests:
