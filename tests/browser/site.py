@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 from horetsu_site.embedded import procs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 90.0  # seconds for anything the site does by itself; it is never asserted upon
+PATIENCE = 240.0  # seconds for anything the site does by itself; it is never asserted upon
 
 # Every moment and day the site remembers moves back, as if it had slept that long. The
 # leases of work being done at this very moment are left alone.
@@ -98,17 +101,37 @@ def running_site(home: Path) -> Iterator[Site]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    named_elsewhere = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL", "BASE_URL"}
+    named_elsewhere = {"REDIS_URL", "EMAIL_URL", "BASE_URL"}
     environment = {name: v for name, v in os.environ.items() if name not in named_elsewhere}
     environment |= {"HORETSU_HOME": str(home), "PORT": str(port), "HORETSU_LOCAL": "1"}
-    site = Site(home, port, environment)
-    with (home / "output.log").open("wb") as log:
+    with _database_of_its_own() as addresses, (home / "output.log").open("wb") as log:
+        environment |= addresses
+        site = Site(home, port, environment)
         server = procs.spawn([sys.executable, "-m", "horetsu_site.up"], log=log, env=environment)
         try:
             wait_until(site.is_ready, lambda: (home / "output.log").read_text())
             yield site
         finally:
             procs.end(server, patience=60)
+
+
+@contextmanager
+def _database_of_its_own() -> Iterator[dict[str, str]]:
+    """An empty database on the server of the tests, where the site opens no demo shop.
+
+    To open one takes half a minute, and its three hundred people keep the workers busy.
+    """
+    name = f"browser_{os.getpid()}"
+    server = psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True)
+    try:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield {
+            variable: urlsplit(os.environ[variable])._replace(path=f"/{name}").geturl()
+            for variable in ("DATABASE_URL", "DATABASE_OWNER_URL")
+        }
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        server.close()
 
 
 def wait_until(is_so: object, story: object = None) -> None:

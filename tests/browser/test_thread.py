@@ -11,6 +11,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
@@ -18,6 +19,7 @@ from playwright.sync_api import Page, expect
 
 from crm.followups.plays import BY_KEY
 from crm.ledger.enums import Kind
+from crm.shops.zones import zones
 from tests.browser.site import Site, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
@@ -92,7 +94,7 @@ def test_from_an_order_to_a_suggestion_in_both_languages(
         _open_customer(desks[tale], site, tale)
         _reload_until(desks[tale], tale.stage)
         with translation.override(tale.language):
-            suggested = str(BY_KEY["empathy.reply"].title)
+            suggested = str(BY_KEY["empathy.answer"].title)
         expect(desks[tale].locator("main")).to_contain_text(suggested)
         expect(desks[tale].locator("main")).to_contain_text(tale.words)
 
@@ -115,15 +117,14 @@ def _open_shop(site: Site, tale: Tale) -> str:
 
 def _zone_where_it_is_noon() -> str:
     """A zone by day, because mails wait for the morning."""
-    ahead = 13 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
+    return next(zone for zone in zones() if datetime.now(ZoneInfo(zone)).hour == 13)
 
 
 def _sign_in(page: Page, site: Site, tale: Tale, *, password: str) -> None:
     page.goto(f"{site.url}/login/")
     page.fill("[name=login]", f"owner@{tale.slug}.example")
     page.fill("[name=password]", password)
-    page.locator("main form button").click()
+    page.press("[name=password]", "Enter")
     page.wait_for_url(lambda url: "/login/" not in url)
 
 
