@@ -25,9 +25,10 @@ from redis import RedisError
 
 _TOKEN_IN_PATH = re.compile(r"(/(?:a|u|d|join)/)[^/\s?\"']+")
 # The same wherever it stands, for a mail program may break an address: ids, nonce, signature.
-_TOKEN = re.compile(r"\d+-\d+(?:-[\w-]{16})?\.[\w-]{43}")
+# These begin where a word begins, and nowhere within it: an endless word is read once.
+_TOKEN = re.compile(r"(?<!\d)\d{1,19}-\d{1,19}(?:-[\w-]{16})?\.[\w-]{43}")
 _API_KEY = re.compile(r"\b[0-9a-f]{12}\.[\w-]{43}")
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'=]+@[^\s<>()\[\],;:\"'=]+")
+_ADDRESS = re.compile(r"(?<![^\s<>()\[\],;:\"'=])[^\s<>()\[\],;:\"'=]+@[^\s<>()\[\],;:\"'=]+")
 
 #: What these say is of machines and settings, and an operator needs it.
 _TELLING = (
