@@ -48,6 +48,7 @@ def export(request: Any, shop: Shop, customer_id: int) -> HttpResponse:
                 ),
             ],
             act=_("Download it"),
+            leave=_("Back to the customer"),
         )
     audit.record(Act.CUSTOMER_EXPORTED, shop=shop, by=request.user, about=f"customer:{customer.pk}")
     response = HttpResponse(
@@ -142,5 +143,5 @@ def _present_customer(shop: Shop, customer_id: int) -> Customer:
 
 def _ask(request: HttpRequest, shop: Shop, customer: Customer, **words: Any) -> HttpResponse:
     back = reverse("customer", args=[shop.slug, customer.pk])
-    context = {"shop": shop, "section": "customers", "back": back, **words}
+    context = {"shop": shop, "section": "customers", "customer": customer, "back": back, **words}
     return render(request, "confirm.html", context)

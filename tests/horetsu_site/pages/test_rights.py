@@ -50,6 +50,15 @@ def unpacked(response: Any) -> dict[str, str]:
         return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
 
 
+@pytest.mark.parametrize("verb", ["export", "erase"])
+def test_the_page_that_asks_first_says_about_whom(
+    shop: Shop, kayo: Customer, owner_client: Client, verb: str
+) -> None:
+    html = owner_client.get(page(shop, kayo, verb)).content.decode()
+
+    assert f'<a href="/shops/otonari/customers/{kayo.pk}/">山口 佳代さま</a>' in html
+
+
 # --- to have what is held ------------------------------------------------------------------------
 
 
