@@ -135,6 +135,7 @@ CASES = {
     "suggestion_undo": Case(Action.WORK, method="post"),
     "suggestions_quiet": Case(Action.WORK, method="post", body={"id": "1"}),
     "answered": Case(Action.WORK, method="post", body={"channel": "phone"}),
+    "unanswered": Case(Action.WORK, method="post"),
     "customers": READ,
     "customers_export": Case(Action.EXPORT, method="post"),
     "customer_new": Case(

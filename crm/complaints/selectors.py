@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -40,6 +40,13 @@ def complaints_of(shop_id: int) -> QuerySet[Complaint]:
     return Complaint.objects.filter(shop_id=shop_id).select_related(
         "customer__relationship", "customer__shop", "owner"
     )
+
+
+def open_cases(shop_id: int, customer_ids: Iterable[int]) -> dict[int, Complaint]:
+    """What is unresolved with each of these customers; of several cases the one due first."""
+    rows = Complaint.objects.filter(shop_id=shop_id, customer_id__in=list(customer_ids))
+    latest_first = rows.exclude(state=ComplaintState.CLOSED).order_by("-due_at", "-pk")
+    return {case.customer_id: case for case in latest_first}
 
 
 def open_page(shop_id: int, *, theme: Theme | None, owner: User | None, after: str | None) -> Page:

@@ -27,16 +27,34 @@ _BY_HAND = {
 def acknowledge(
     *, touchpoint: Touchpoint, by: User, channel: Channel | None, now: datetime
 ) -> Acknowledgement:
-    """Somebody answered this fact, or thanked for it; None: in another way. The first counts."""
-    Customer.objects.select_for_update(no_key=True).filter(pk=touchpoint.customer_id).first()
+    """Somebody answered this fact, or thanked for it; None: in another way. The first counts.
+
+    By which way they did is a contact like any other, and becomes a fact of the ledger.
+    """
+    customer = _hold(touchpoint)
     row, is_new = Acknowledgement.objects.get_or_create(
         shop_id=touchpoint.shop_id,
         touchpoint=touchpoint,
         defaults={"at": now, "by": by, "channel": channel or ""},
     )
+    if is_new and channel:
+        source = f"{_source_of(touchpoint)}{now.isoformat()}"
+        record_touchpoint(customer=customer, kind=_BY_HAND[channel], at=now, source=source)
     if is_new:
         work.mark(f"review:{touchpoint.customer_id}", shop_id=touchpoint.shop_id)
     return row
+
+
+@transaction.atomic
+def take_back(*, touchpoint: Touchpoint) -> None:
+    """Nobody answered this fact after all; what a suggestion answered is undone with that."""
+    _hold(touchpoint)
+    answers = Acknowledgement.objects.filter(
+        shop_id=touchpoint.shop_id, touchpoint=touchpoint, suggestion=None
+    )
+    if answers.delete()[0]:
+        _withdraw_said_about(touchpoint)
+        work.mark(f"review:{touchpoint.customer_id}", shop_id=touchpoint.shop_id)
 
 
 @transaction.atomic
@@ -83,15 +101,26 @@ def say_by_hand(suggestion: Suggestion, *, channel: Channel, text: str, at: date
 def unsay(suggestion: Suggestion) -> None:
     """Nobody answered after all: facts wait again, and what we said stands taken back."""
     suggestion.acknowledgements.all().delete()
+    _withdraw_said_about(suggestion)
+
+
+def _withdraw_said_about(what: Suggestion | Touchpoint) -> None:
     said = Touchpoint.objects.filter(
-        shop_id=suggestion.shop_id,
-        customer_id=suggestion.customer_id,
-        source__startswith=_source_of(suggestion),
+        shop_id=what.shop_id,
+        customer_id=what.customer_id,
+        source__startswith=_source_of(what),
         standing=Standing.COUNTS,
     )
     for touchpoint in said:
         set_standing(touchpoint=touchpoint, standing=Standing.WITHDRAWN)
 
 
-def _source_of(suggestion: Suggestion) -> str:
-    return f"followups.suggestion:{suggestion.pk}:"
+def _hold(touchpoint: Touchpoint) -> Customer:
+    """Whose fact it is, held as everything does that may lead to a mail."""
+    people = Customer.objects.select_for_update(no_key=True)
+    return people.get(shop_id=touchpoint.shop_id, pk=touchpoint.customer_id)
+
+
+def _source_of(what: Suggestion | Touchpoint) -> str:
+    """How the source of what we said about it begins."""
+    return f"followups.{what._meta.model_name}:{what.pk}:"

@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -45,8 +45,19 @@ def situation_of(customer: Customer, assessment: Assessment, *, now: datetime) -
 
 def told_by(customer: Customer, *, since: datetime) -> tuple[Told, ...]:
     """What this customer said and did since then, newest first; of an edited fact its latest."""
+    return _told(said_by(customer).filter(at__gte=since), customer)
+
+
+def waiting_among(customer: Customer, facts: Iterable[int], *, now: datetime) -> dict[int, Call]:
+    """Those of these facts that nobody answered yet, each with what it asks of us."""
+    rows = said_by(customer).filter(pk__in=list(facts), at__gte=now - WAITS_FOR)
+    waiting = [told for told in _told(rows, customer) if not told.is_answered]
+    return {told.id: told.asks_for for told in waiting if told.asks_for is not None}
+
+
+def _told(facts: QuerySet[Touchpoint], customer: Customer) -> tuple[Told, ...]:
     rule, zone = rule_of(customer.shop_id), customer.shop.zone
-    rows = said_by(customer).filter(at__gte=since).values_list(
+    rows = facts.values_list(
         "id", "kind", "at", "words_len", "words_is_ja", "stars", "is_public", "is_rewarded",
         "acknowledgement__id",
     )  # fmt: skip

@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{_HERE}/", views.suggestion_list, name="suggestions"),
     path(f"{_HERE}/quiet/", views.keep_quiet, name="suggestions_quiet"),
     path(f"{_HERE}/answered/<int:touchpoint_id>/", views.answered, name="answered"),
+    path(f"{_HERE}/answered/<int:touchpoint_id>/undo/", views.unanswered, name="unanswered"),
     path(f"{_ONE}/", views.suggestion, name="suggestion"),
     path(f"{_ONE}/save/", views.save, name="suggestion_save"),
     path(f"{_ONE}/approve/", views.approve, name="suggestion_approve"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.customers.models import Customer
 from crm.followups import settling
-from crm.followups.answering import acknowledge
+from crm.followups.answering import acknowledge, take_back
 from crm.followups.enums import Dismissal, SuggestionState
 from crm.followups.forms import ByHandForm, DismissForm, LetterForm
 from crm.followups.letters import letter_of, stage_of
@@ -195,7 +195,18 @@ def answered(request: Any, shop: Shop, touchpoint_id: int) -> HttpResponse:
     form = ByHandForm(request.POST)
     if form.is_valid():
         acknowledge(touchpoint=fact, by=request.user, channel=form.by, now=timezone.now())
-        say(request, _("Noted as answered."))
+        undo = reverse("unanswered", args=[shop.slug, fact.pk])
+        query = urlencode({"next": _back(request, shop)})
+        say(request, _("Noted as answered."), undo=f"{undo}?{query}")
+    return redirect(_back(request, shop))
+
+
+@require_POST
+@member_may(Action.WORK)
+def unanswered(request: HttpRequest, shop: Shop, touchpoint_id: int) -> HttpResponse:
+    """Take back that somebody answered: the fact waits again."""
+    take_back(touchpoint=get_object_or_404(Touchpoint, shop=shop, pk=touchpoint_id))
+    say(request, _("Taken back."))
     return redirect(_back(request, shop))
 
 

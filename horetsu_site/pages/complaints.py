@@ -22,6 +22,8 @@ from crm.complaints.selectors import (
     open_page,
     opening_facts,
 )
+from crm.followups.enums import Call
+from crm.followups.selectors import open_suggestions
 from crm.ledger.enums import Kind
 from crm.shops.access import member_may
 from crm.shops.enums import Action
@@ -171,10 +173,12 @@ def _context(shop: Shop, case: Complaint, *, mended: forms.Form | None = None) -
          *((note.at, "note", note) for note in notes_of(case))],
         key=lambda each: (each[0], each[2].pk),
     )  # fmt: skip
+    letter = open_suggestions(shop.pk).filter(customer=case.customer, rank=Call.SOLVE)
     return {
         "shop": shop,
         "section": "complaints",
         "case": case,
+        "letter": letter.first() if case.is_open else None,
         "customer": case.customer,
         "now": now,
         "told": facts[0] if facts else None,

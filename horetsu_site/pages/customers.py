@@ -16,7 +16,10 @@ from crm.customers import by_hand
 from crm.customers.enums import ConsentPurpose, ConsentState
 from crm.customers.models import Customer
 from crm.customers.selectors import latest_consent
+from crm.followups.enums import Call
+from crm.followups.models import Suggestion
 from crm.followups.selectors import open_suggestions
+from crm.guard.enums import Channel
 from crm.guard.selectors import Foresight, foresee
 from crm.ledger.entries import ENTRIES
 from crm.mail.enums import Purpose
@@ -60,8 +63,13 @@ def customer(request: HttpRequest, shop: Shop, customer_id: int) -> HttpResponse
     if person.merged_into_id:
         return redirect("customer", shop.slug, person.merged_into_id)
     after = Key.read(request.GET.get("after", ""))
+    now = timezone.now()
     found = standing(person, shop, as_of=timezone.localdate())
     complaints = Complaint.objects.filter(shop=shop, customer=person)
+    cases = list(complaints.exclude(state=ComplaintState.CLOSED).order_by("due_at", "pk"))
+    suggestion = open_suggestions(shop.pk).filter(customer=person).first()
+    if suggestion and suggestion.rank == Call.SOLVE and cases:
+        suggestion = None  # the case says it already, and leads to all that can be done
     context = {
         "shop": shop,
         "section": "customers",
@@ -69,14 +77,28 @@ def customer(request: HttpRequest, shop: Shop, customer_id: int) -> HttpResponse
         "identities": person.identities.filter(shop=shop).exclude(source=by_hand.SOURCE),
         "standing": found,
         "stages": list(Stage),
-        "suggestion": open_suggestions(shop.pk).filter(customer=person).first(),
-        "cases": complaints.exclude(state=ComplaintState.CLOSED).order_by("due_at"),
-        "letters": letters_of(person, now=timezone.now()),
+        "suggestion": suggestion,
+        "foresight": _foresee(suggestion, now) if suggestion else None,
+        "cases": cases,
+        "letters": letters_of(person, now=now),
         "entries": ENTRIES,
         "after": after,
-        "timeline": timeline(person, shop, spells=found.spells if found else (), after=after),
+        "channels": Channel,
+        "timeline": timeline(
+            person, shop, now=now, spells=found.spells if found else (), after=after
+        ),
     }
     return render(request, "pages/customer.html", context)
+
+
+def _foresee(suggestion: Suggestion, now: datetime) -> Foresight | None:
+    """What the guard would answer to just this suggestion; None where nothing would be sent."""
+    play = suggestion.what
+    if play.channel is None:
+        return None
+    return foresee(
+        customer=suggestion.customer, purpose=play.purpose, channel=play.channel, now=now
+    )
 
 
 def letters_of(customer: Customer, *, now: datetime) -> Letters:

@@ -10,7 +10,9 @@ from django.db.models.functions import Coalesce
 
 from crm.complaints.models import Complaint
 from crm.customers.models import Consent, Customer, Note, Purchase
+from crm.followups.enums import Call
 from crm.followups.models import Suggestion
+from crm.followups.selectors import waiting_among
 from crm.guard.enums import Verdict
 from crm.guard.models import GuardDecision
 from crm.ledger.enums import Standing
@@ -45,13 +47,15 @@ class Key:
 @dataclass(frozen=True)
 class Entry:
     """`it` is the row, of the table that `key.kind` names; `before` is the stage before a stage,
-    `earlier` what the guard said of a mail before its present reason."""
+    `earlier` what the guard said of a mail before its present reason, `asks` what a fact that
+    nobody answered yet asks of us."""
 
     key: Key
     it: Any
     before: Any = None
     earlier: tuple[Any, ...] = ()
     case: Complaint | None = None  # of a fact that belongs to one
+    asks: Call | None = None
 
     @property
     def at(self) -> datetime:
@@ -69,7 +73,12 @@ class Timeline:
 
 
 def timeline(
-    customer: Customer, shop: Shop, *, spells: Sequence[Spell] = (), after: Key | None = None
+    customer: Customer,
+    shop: Shop,
+    *,
+    now: datetime,
+    spells: Sequence[Spell] = (),
+    after: Key | None = None,
 ) -> Timeline:
     """The fifty newest entries, or those that come after a key; `spells` oldest first.
 
@@ -80,7 +89,18 @@ def timeline(
         entries += _newest(kind, rows, after)
     entries.sort(key=lambda entry: entry.key, reverse=True)
     next_after = entries[SIZE - 1].key if len(entries) > SIZE else None
-    return Timeline(_with_cases(entries[:SIZE], shop), next_after)
+    shown = _with_what_they_ask(entries[:SIZE], customer, now)
+    return Timeline(_with_cases(shown, shop), next_after)
+
+
+def _with_what_they_ask(entries: list[Entry], customer: Customer, now: datetime) -> list[Entry]:
+    """The same, each fact that waits for a word of ours with what it asks of us."""
+    facts = [entry.key.pk for entry in entries if entry.key.kind == "touchpoint"]
+    waiting = waiting_among(customer, facts, now=now)
+    return [
+        replace(entry, asks=waiting.get(entry.key.pk)) if entry.key.kind == "touchpoint" else entry
+        for entry in entries
+    ]
 
 
 def _with_cases(entries: list[Entry], shop: Shop) -> list[Entry]:

@@ -1,5 +1,6 @@
 """The day's work: one short list that one person works through in ten minutes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.complaints.models import Complaint
+from crm.complaints.selectors import open_cases
 from crm.followups.day import day_of
+from crm.followups.enums import Call
 from crm.followups.models import Suggestion
 from crm.followups.selectors import midnight
 from crm.guard.selectors import Foresight, foresee, restraint_since
@@ -58,6 +62,7 @@ def today(request: HttpRequest, shop: Shop) -> HttpResponse:
         "today": timezone.localdate(now),
         "hour": timezone.localtime(now).hour,
         "day": day,
+        "tasks": _with_cases(day.tasks, shop),
         "foresight": _foresee(day.tasks[0], now) if day.tasks else None,
         "restraint": restraint_since(shop.pk, midnight(shop, now)),
         "parked": [(row, _in_words(row)) for row in parked(shop.pk)[:PARKED_SHOWN]],
@@ -81,6 +86,15 @@ def retry(request: HttpRequest, shop: Shop, work_id: int) -> HttpResponse:
     unpark(work.pk, shop_id=shop.pk)
     messages.success(request, _("It will be tried again in a moment."))
     return redirect("today", shop.slug)
+
+
+def _with_cases(
+    tasks: Sequence[Suggestion], shop: Shop
+) -> list[tuple[Suggestion, Complaint | None]]:
+    """Each task with the case it leads to: what is unresolved is seen to there, not by letter."""
+    solve = [task.customer_id for task in tasks if task.rank == Call.SOLVE]
+    cases = open_cases(shop.pk, solve) if solve else {}
+    return [(task, cases.get(task.customer_id)) for task in tasks]
 
 
 def _foresee(task: Suggestion, now: datetime) -> Foresight:

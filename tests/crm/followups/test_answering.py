@@ -1,10 +1,10 @@
 import pytest
 from django.utils import timezone
 
-from crm.followups.answering import acknowledge, answer_all
+from crm.followups.answering import acknowledge, answer_all, take_back
 from crm.followups.models import Acknowledgement
 from crm.guard.enums import Channel
-from crm.ledger.enums import Kind
+from crm.ledger.enums import Kind, Standing
 from crm.tenancy.door import tenant
 from crm.work.models import Work
 from tests.crm.followups.conftest import WORDS, suggest, write_letter
@@ -32,6 +32,30 @@ def test_the_first_answer_counts_and_has_the_customer_looked_at_again(customer, 
     assert first == second
     assert (second.by, second.channel) == (staff, Channel.PHONE)
     assert not Work.objects.exists()
+
+
+def test_a_call_is_a_contact_and_taken_back_with_the_answer(customer, staff):
+    letter = write_letter(customer)
+    acknowledge(touchpoint=letter, by=staff, channel=Channel.PHONE, now=NOW)
+    call = customer.touchpoints.get(kind=Kind.OUR_CALL)
+    Work.objects.all().delete()
+
+    take_back(touchpoint=letter)
+
+    call.refresh_from_db()
+    assert call.at == NOW
+    assert call.standing == Standing.WITHDRAWN
+    assert not Acknowledgement.objects.exists()
+    assert Work.objects.filter(kind="review", ref=customer.pk).exists()
+
+
+def test_what_a_suggestion_answered_is_not_taken_back_beside_it(customer, staff):
+    suggestion = suggest(customer, settled_by=staff)
+    answer_all(suggestion, until=timezone.now(), at=NOW, channel=None)
+
+    take_back(touchpoint=suggestion.about)
+
+    assert Acknowledgement.objects.get().suggestion == suggestion
 
 
 def test_one_word_answers_all_that_waited_and_nothing_else(customer, staff):

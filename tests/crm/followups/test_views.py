@@ -200,6 +200,22 @@ def test_a_fact_can_be_noted_as_answered(client, shop):
     assert one(shop, Acknowledgement).touchpoint_id == letter.pk
 
 
+def test_an_answer_noted_by_mistake_is_undone_from_the_page_one_came_from(client, shop):
+    with tenant(shop):
+        letter = write_letter(person_at(2, shop))
+    noted = client.post(
+        f"{LIST}answered/{letter.pk}/", {"channel": "phone", "next": TODAY}, headers=JAPANESE
+    )
+    html = client.get(noted.headers["Location"], headers=JAPANESE).content.decode()
+    undo = re.search(r'action="([^"]+undo/[^"]*)"', html)[1].replace("&amp;", "&")
+
+    response = client.post(undo)
+
+    assert response.headers["Location"] == TODAY
+    with tenant(shop):
+        assert not Acknowledgement.objects.exists()
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example", "/shops/yosono/today/", "\\evil"]
 )

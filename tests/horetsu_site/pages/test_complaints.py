@@ -14,6 +14,7 @@ from crm.complaints.services import assign, close, rebuild, respond
 from crm.ledger.enums import Kind
 from crm.shops.enums import Role
 from crm.tenancy.door import tenant
+from tests.crm.followups.conftest import suggest
 from tests.factories import make_customer, make_member, make_touchpoint
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +239,18 @@ def test_a_viewer_reads_a_case_and_is_offered_nothing_to_do(client, shop):
 
     assert "箱がつぶれていました。" in html
     assert f"{LIST}{case.pk}/respond/" not in html
+
+
+def test_an_open_case_leads_to_the_letter_that_answers_it_and_a_settled_one_does_not(client, shop):
+    case = make_case(shop)
+    with tenant(shop):
+        letter = suggest(case.customer, "recovery.listen")
+    desk = f"/shops/otonari/suggestions/{letter.pk}/?next={LIST}{case.pk}/"
+
+    open_page = read(client, f"{LIST}{case.pk}/")
+    with tenant(shop):
+        close(complaint=case, source="hand:1", at=timezone.now())
+    settled_page = read(client, f"{LIST}{case.pk}/")
+
+    assert desk in open_page
+    assert desk not in settled_page

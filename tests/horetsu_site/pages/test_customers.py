@@ -16,9 +16,12 @@ from crm.guard.models import GuardDecision
 from crm.ledger.enums import Kind
 from crm.mail.enums import MailReason, MailState, Purpose
 from crm.mail.models import Mail
+from crm.shops.enums import Role
 from crm.stages.services import reassess
 from crm.tenancy.door import tenant
-from tests.factories import make_customer, make_purchase, make_touchpoint
+from horetsu_site.pages.customers import letters_of
+from tests.crm.followups.conftest import person_at, suggest
+from tests.factories import make_customer, make_member, make_purchase, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -268,3 +271,62 @@ def test_the_page_of_a_person_asks_the_same_few_questions_however_much_happened(
         return questions(client, f"{LIST}{kayo.pk}/")
 
     assert grown([0]) == grown([1, 2]) <= 46
+
+
+def test_words_without_a_reply_are_answered_from_the_timeline(client, shop, days_ago):
+    with tenant(shop):
+        kayo = make_customer(shop)
+        letter = make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(2))
+        act = make_touchpoint(kayo, Kind.IDEA, at=days_ago(3))
+        make_touchpoint(kayo, Kind.NPS, value=9, at=days_ago(4))
+        make_touchpoint(kayo, Kind.COMPLAINT, text=LETTER, at=days_ago(5))
+        make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(90))
+    address = f"{LIST}{kayo.pk}/"
+
+    waiting = read(client, address)
+    for fact in (letter, act):
+        client.post(f"/shops/otonari/suggestions/answered/{fact.pk}/", {"channel": "phone"})
+    answered = read(client, address)
+
+    assert waiting.count("/suggestions/answered/") == 2
+    assert waiting.count("お返事しました") == waiting.count("お礼をお伝えしました") == 1
+    assert f"/suggestions/answered/{letter.pk}/undo/" in answered
+    assert answered.count("お店からのお電話") == 2
+    assert 'name="channel"' not in answered
+
+
+def test_who_may_only_look_sees_that_words_wait_and_presses_nothing(client, shop, days_ago):
+    client.force_login(make_member(shop, Role.VIEWER))
+    with tenant(shop):
+        kayo = make_customer(shop)
+        make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(2))
+
+    html = read(client, f"{LIST}{kayo.pk}/")
+
+    assert "お返事待ち" in html
+    assert "/answered/" not in html
+
+
+def test_a_suggestion_is_shown_with_what_the_guard_says_of_just_that(client, shop, days_ago):
+    with tenant(shop):
+        kayo = person_at(2, shop)
+        suggest(kayo)
+        letters = letters_of(kayo, now=days_ago(0))
+
+    html = read(client, f"{LIST}{kayo.pk}/", "en")
+
+    assert letters.foresight.decision.reason == Reason.NO_CONSENT
+    assert "has not asked for letters" not in html
+
+
+def test_a_case_comes_before_the_letter_about_it(client, shop, days_ago):
+    with tenant(shop):
+        kayo = person_at(1, shop)
+        make_touchpoint(kayo, Kind.COMPLAINT, text=LETTER, at=days_ago(1))
+        (case,) = rebuild(customer=kayo, now=days_ago(0))
+        suggest(kayo, "recovery.listen")
+
+    html = read(client, f"{LIST}{kayo.pk}/")
+
+    assert f'class="button button-main" href="/shops/otonari/complaints/{case.pk}/"' in html
+    assert html.count("button-main") == 1

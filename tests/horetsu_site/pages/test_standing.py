@@ -74,7 +74,7 @@ def test_each_proof_leads_to_its_place_on_the_line_of_time(shop, kayo):
     with tenant(shop):
         found = of(shop, kayo)
         for proof in found.proofs:
-            first = timeline(kayo, shop, after=proof.after).entries[0]
+            first = timeline(kayo, shop, now=timezone.now(), after=proof.after).entries[0]
             assert f"{first.key.kind}-{first.it.pk}" == proof.anchor
 
     assert {proof.stage for proof in found.proofs} == {Stage.LANDING, Stage.EMPATHY}

@@ -28,7 +28,7 @@ def test_the_pages_together_hold_everything_once_and_in_order(shop, monkeypatch,
 
         seen, after = [], None
         for _ in range(9):
-            page = timeline(kayo, shop, spells=spells, after=after)
+            page = timeline(kayo, shop, now=NOON, spells=spells, after=after)
             assert len(page.entries) <= size
             seen += [entry.key for entry in page.entries]
             if page.next_after is None:
@@ -47,7 +47,7 @@ def test_a_stage_stands_above_everything_of_the_day_that_led_to_it(shop):
         make_purchase(kayo, ordered_at=datetime(2026, 5, 10, 14, 59, tzinfo=UTC))  # 23:59 in Tokyo
         make_purchase(kayo, ordered_at=datetime(2026, 5, 10, 15, 0, tzinfo=UTC))  # the day after
 
-        kinds = [entry.key.kind for entry in timeline(kayo, shop, spells=[spell]).entries]
+        kinds = [entry.key.kind for entry in timeline(kayo, shop, now=NOON, spells=[spell]).entries]
 
     assert kinds == ["purchase", "stage", "purchase"]
 

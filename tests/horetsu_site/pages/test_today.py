@@ -8,9 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from crm.complaints.services import rebuild
 from crm.followups.enums import SuggestionState
 from crm.guard.enums import Moment, Reason, Verdict
 from crm.guard.models import GuardDecision
+from crm.ledger.enums import Kind
 from crm.mail.enums import Purpose
 from crm.mail.services import Words, queue_mail
 from crm.shops.enums import Role
@@ -18,7 +20,7 @@ from crm.shops.models import Membership
 from crm.tenancy.door import tenant
 from crm.work.models import Work
 from tests.crm.followups.conftest import WORDS, person_at, suggest
-from tests.factories import NOON, make_member
+from tests.factories import NOON, make_member, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +65,20 @@ def test_a_task_says_for_whom_and_why_and_shows_the_words_and_what_the_guard_say
     assert f"/shops/otonari/suggestions/{suggestion.pk}/?next=" in html
     for key in ("w", "d", "l", "x"):
         assert f'data-key="{key}"' in html
+
+
+def test_what_is_unresolved_leads_to_its_case_and_not_to_the_letter(client, shop):
+    now = timezone.now()
+    with tenant(shop):
+        customer = person_at(1, shop, name="大野 健")
+        make_touchpoint(customer, Kind.COMPLAINT, text=WORDS, at=now - timedelta(days=1))
+        (case,) = rebuild(customer=customer, now=now)
+        suggestion = suggest(customer, "recovery.listen")
+
+    html = page(client)
+
+    assert f'data-key="w" href="/shops/otonari/complaints/{case.pk}/"' in html
+    assert f"/suggestions/{suggestion.pk}/?next=" not in html
 
 
 def test_whom_to_leave_in_peace_stands_as_work_of_its_own(client, shop):
