@@ -190,6 +190,19 @@ def cancel_mails_to(
     return called_off
 
 
+def doubt_waiting(*, shop_id: int, until: datetime) -> int:
+    """Call unknown what was due by then; how many mails that were.
+
+    For a restored backup: the site that went on after it may have sent them, so none is sent
+    again by itself, and each counts as a contact.
+    """
+    waiting = Mail.objects.filter(shop_id=shop_id, state=MailState.DUE, due_at__lte=until)
+    return sum(
+        _turn(mail, MailState.UNKNOWN, MailReason.INTERRUPTED, sending_since=mail.due_at)
+        for mail in waiting
+    )
+
+
 def begin_sending(mail: Mail) -> Parcel | None:
     """Write down that the mail is being sent, to the address the person has now.
 
