@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["crm", "diagnosis", "horetsu_site", "surveys"]
 
-#: What is imported here only where a site runs on one machine, or where it is written.
-LOCAL = {"mailbox.py": "requirements-local.in", "messages.py": "requirements-dev.in"}
+#: Imported only where a site runs on one machine, or where it is written.
+ELSEWHERE = {"embedded": "requirements-local.in", "messages.py": "requirements-dev.in"}
 
 #: Celery's own other half: its version is Celery's to choose.
 WITH_ANOTHER = {"kombu": "celery"}
@@ -39,7 +39,7 @@ def test_what_is_imported_is_asked_for_by_name(app: str) -> None:
     from_where = packages_distributions()
 
     for path in sorted((ROOT / app).rglob("*.py")):
-        files = ["requirements.in", LOCAL.get(path.name, "requirements.in")]
+        files = ["requirements.in", *(ELSEWHERE[part] for part in path.parts if part in ELSEWHERE)]
         for module in imported(path):
             names = {WITH_ANOTHER.get(module, name.lower()) for name in from_where[module]}
             assert names & asked_for(*files), f"{path} imports {module}"
