@@ -79,7 +79,10 @@ def survey(request: HttpRequest, shop: Shop, survey_id: int) -> HttpResponse:
         return page(request, "survey_new", shop, **context)
     newest = results.responses_to(found, shop, now=now).filter(is_suspected=False)
     is_nps = found.kind == SurveyKind.NPS
-    context |= _recommending(found, now) if is_nps else _comparing(found, shop, now)
+    if is_nps:
+        context |= _recommending(found, now)
+    else:
+        context["felt"] = results.felt_of(found, shop, since=now - results.LATELY)
     return page(
         request,
         "survey",
@@ -96,11 +99,6 @@ def _recommending(survey: Survey, now: datetime) -> dict[str, Any]:
     nps = results.nps_of(survey, since=now - results.A_YEAR)
     points = (nps.rounded or 0, *nps.interval)
     return {"nps": nps, "points": [results.signed(each) for each in points]}
-
-
-def _comparing(survey: Survey, shop: Shop, now: datetime) -> dict[str, Any]:
-    balances = results.balances_of(survey, shop, since=now - results.LATELY)
-    return {"balances": balances.items(), "compared": sum(balances.values())}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,5 +1,6 @@
 """What came back: how many were asked and answered, what they felt, and the answers themselves."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -84,15 +85,36 @@ def nps_of(survey: Survey, *, since: datetime) -> Nps:
     return Nps.of(score for score, count in by_score.items() for _ in range(count))
 
 
-def balances_of(survey: Survey, shop: Shop, *, since: datetime) -> dict[Balance, int]:
-    """How many answers fell below, met, and went beyond what was expected."""
-    counts = dict(
+@dataclass
+class Felt:
+    """How many answers fell below, met, and went beyond what was expected: of pairs, and where
+    it could only be asked afterwards. Memory colours the latter, so the two are never added."""
+
+    pairs: Counter[Balance] = field(default_factory=Counter)
+    alone: Counter[Balance] = field(default_factory=Counter)
+
+    @property
+    def rows_of_pairs(self) -> list[tuple[Balance, int]]:
+        return [(balance, self.pairs[balance]) for balance in Balance]
+
+    @property
+    def rows_of_alone(self) -> list[tuple[Balance, int]]:
+        return [(balance, self.alone[balance]) for balance in Balance]
+
+
+def felt_of(survey: Survey, shop: Shop, *, since: datetime) -> Felt:
+    """What those felt who answered since then."""
+    rows = (
         with_balance(_counted(survey, since), shop)
         .exclude(balance="")  # type: ignore[misc]
-        .values_list("balance")
+        .values_list("balance", "invitation__occasion")
         .annotate(Count("pk"))
     )
-    return {balance: counts.get(balance.value, 0) for balance in Balance}
+    felt = Felt()
+    for balance, occasion, count in rows:
+        counts = felt.alone if occasion == Occasion.PERCEIVED else felt.pairs
+        counts[Balance(balance)] += count
+    return felt
 
 
 def suspected_count(survey: Survey, *, most: int = 100) -> int:

@@ -23,6 +23,7 @@ from crm.shops.enums import Action
 from crm.shops.models import Shop
 from crm.stages.enums import Balance
 from crm.work.services import mark_shops
+from surveys.selectors import surveys_by_kind
 
 
 @require_safe
@@ -36,6 +37,7 @@ def figures(request: HttpRequest, shop: Shop) -> HttpResponse:
     if numbers:
         context |= _details(shop, read(numbers))
         context["letters"] = latest_letters(shop, today=today)
+        context["surveys"] = surveys_by_kind(shop.pk)
     return render(request, "pages/figures.html", context)
 
 

@@ -13,7 +13,7 @@ from surveys.answering import record_answer
 from surveys.enums import Occasion, Signal, SurveyKind
 from surveys.models import Response
 from surveys.opening import open_invitation
-from surveys.results import balances_of, nps_of, signed, suspected_count, tally_of, with_balance
+from surveys.results import felt_of, nps_of, signed, suspected_count, tally_of, with_balance
 from surveys.services import begin_survey
 from tests.factories import NOON, make_customer, make_purchase, make_touchpoint
 from tests.surveys.conftest import make_invitation
@@ -158,9 +158,22 @@ def test_a_pair_is_felt_as_the_stage_rule_feels_it(survey, name):
 def test_a_comparison_says_itself_what_was_felt(survey, score, balance):
     answer(make_invitation(survey.shop, occasion=Occasion.PERCEIVED), score)
 
-    assert balances_of(survey, survey.shop, since=NOON - DAY) == {
-        each: int(each is balance) for each in Balance
-    }
+    felt = felt_of(survey, survey.shop, since=NOON - DAY)
+
+    assert felt.alone == {balance: 1}
+    assert felt.rows_of_alone == [(each, int(each is balance)) for each in Balance]
+
+
+def test_a_pair_and_what_was_asked_afterwards_alone_are_never_added(survey):
+    purchase = make_purchase(make_customer(survey.shop), ordered_at=NOON - DAY)
+    about = {"customer": purchase.customer, "purchase": purchase}
+    answer(make_invitation(survey.shop, occasion=Occasion.EXPECTATION, **about), 5, at=NOON - HOUR)
+    answer(make_invitation(survey.shop, occasion=Occasion.EVALUATION, **about), 9)
+    answer(make_invitation(survey.shop, occasion=Occasion.PERCEIVED), 1)
+
+    felt = felt_of(survey, survey.shop, since=NOON - DAY)
+
+    assert felt.pairs == felt.alone == {Balance.DELIGHTED: 1}
 
 
 def test_an_edited_answer_is_felt_as_it_stands_now(survey):
@@ -174,4 +187,4 @@ def test_an_edited_answer_is_felt_as_it_stands_now(survey):
 def test_what_is_left_out_is_felt_by_nobody(survey):
     answer(make_invitation(survey.shop, occasion=Occasion.PERCEIVED), -1, signals=[Signal.TRAP])
 
-    assert sum(balances_of(survey, survey.shop, since=NOON - DAY).values()) == 0
+    assert not felt_of(survey, survey.shop, since=NOON - DAY).alone

@@ -16,6 +16,8 @@ from crm.work.models import Work
 from crm.work.services import mark_shops
 from crm.work.tasks import work_off
 from horetsu_site.demo import shop as demo
+from surveys.enums import SurveyKind
+from surveys.services import begin_survey
 from tests.factories import make_customer, make_purchase, make_touchpoint
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,19 @@ def test_a_score_of_nine_answers_is_not_shown_and_one_of_ten_is_with_its_range(p
     assert "The true value lies between about +23 and +100" in after
 
 
+def test_a_survey_and_its_figures_lead_to_each_other(page, client, shop):
+    with tenant(shop):
+        somebody(shop, score=9)
+        surveys = [begin_survey(shop=shop, kind=kind, at=timezone.now()) for kind in SurveyKind]
+
+    figures = page().text
+    for survey, part in zip(surveys, ("feelings-title", "nps-title"), strict=True):
+        address = reverse("survey", args=[shop.slug, survey.pk])
+        assert f'href="{address}"' in figures
+        assert f'id="{part}"' in figures
+        assert f'href="{reverse("figures", args=[shop.slug])}#{part}"' in client.get(address).text
+
+
 def test_a_period_that_is_not_offered_is_the_usual_one(page):
     for days in ("7", "", "x", "0", "99999999999999999999"):
         assert page(days=days).context["days"] == 90
@@ -127,13 +142,16 @@ def test_counting_now_marks_it(client, owner, shop):
     assert Work.objects.filter(shop=shop, kind="figures").exists()
 
 
-@pytest.mark.parametrize("days", [30, 90, 365])
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_the_demo_shop_has_every_part_of_the_page(client, language, days):
+def test_the_demo_shop_has_every_part_of_the_page(client):
     shop = demo.seed(now=timezone.now())
     client.force_login(shop.memberships.get(user__email=demo.EMAIL).user)
+    address = reverse("figures", args=[shop.slug])
 
-    response = client.get(reverse("figures", args=[shop.slug]), {"days": days, "lang": language})
+    pages = [
+        client.get(address, {"days": days, "lang": language})
+        for days in (30, 90, 365)
+        for language in ("ja", "en")
+    ]
 
     for part in ("by-stage", "moves", "nps-title", "feelings-title", "loyalty", "restraint"):
-        assert f'id="{part}"' in response.text
+        assert all(f'id="{part}"' in page.text for page in pages)

@@ -97,6 +97,10 @@ def test_a_quiet_day_says_that_nothing_is_asked(client):
     assert "Nothing asks for you today" in html
 
 
+def test_the_list_of_suggestions_is_one_press_away_on_any_day(client):
+    assert 'href="/shops/otonari/suggestions/"' in page(client)
+
+
 def test_a_day_ends_and_what_is_more_waits_for_tomorrow(client, shop):
     propose(shop, *["empathy.answer"] * 9)
 
