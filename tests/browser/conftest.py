@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.site import Site, running_site
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+# A busy machine is slow, and nothing here asks how long anything takes.
+PATIENCE = 60_000.0  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str | None:
@@ -39,18 +43,31 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """A new person at a browser: their own cookies, language and width."""
+@pytest.fixture(scope="module")
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Another browser of one's own: its cookies, language, width."""
     contexts = []
 
-    def open_page(*, locale: str = "ja-JP", width: int = 390, **kwargs: object) -> Page:
-        context = browser.new_context(
-            locale=locale, viewport={"width": width, "height": 844}, **kwargs
-        )
+    def new_context(*, locale: str = "ja-JP", **kwargs: object) -> BrowserContext:
+        context = browser.new_context(locale=locale, **kwargs)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        return context.new_page()
+        return context
 
-    yield open_page
+    yield new_context
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """A new person at a browser, by default one on a phone."""
+    pages = []
+
+    def open_page(*, width: int = 390, **kwargs: object) -> Page:
+        pages.append(new_context(viewport={"width": width, "height": 844}, **kwargs).new_page())
+        return pages[-1]
+
+    yield open_page
+    for page in pages:
+        page.context.close()

@@ -1,13 +1,13 @@
 """The custom elements, each on a small page of its own; no site behind them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("axe")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("elements")]
 
 ROOT = Path(__file__).resolve().parents[2]
 ELEMENTS = ROOT / "horetsu_site" / "static" / "elements"
@@ -16,14 +16,11 @@ HERE = "http://shop.example/run/"
 
 
 @pytest.fixture
-def open_at(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_at(open_page: Callable[..., Page]) -> Callable[..., Page]:
     """A page whose server gives these answers in turn, the last one for ever."""
-    contexts = []
 
-    def open_at(answers: list[tuple[int, str]], *scripts: str, **kwargs: object) -> Page:
-        context = browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo", **kwargs)
-        contexts.append(context)
-        page = context.new_page()
+    def open_at(answers: list[tuple[int, str]], *scripts: str) -> Page:
+        page = open_page(timezone_id="Asia/Tokyo", width=1280)
         page.clock.install()
         waiting = list(answers)
 
@@ -45,9 +42,7 @@ def open_at(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.goto(HERE)
         return page
 
-    yield open_at
-    for context in contexts:
-        context.close()
+    return open_at
 
 
 def region(words: str, *, busy: bool) -> str:
@@ -206,7 +201,7 @@ def test_a_chart_is_drawn_for_the_eye_and_named_for_the_ear(open_at, kind, data)
     page.emulate_media(color_scheme="dark")
 
     expect(page.get_by_role("img")).to_have_count(1)
-    assert page.evaluate(IS_PAINTED)
+    page.wait_for_function(IS_PAINTED)
     assert failures == []
 
 
