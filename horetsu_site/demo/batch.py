@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from crm.customers.models import Customer, Purchase
+from crm.ledger.models import Touchpoint
+from crm.mail.models import Mail
 from crm.shops.models import Shop
-from horetsu_site.demo.life import Order, Person
+from horetsu_site.demo.life import Order, Person, Said
 from horetsu_site.demo.words import read, sold_on
 from surveys.models import Invitation, SurveyVersion
 
@@ -17,7 +19,7 @@ class Batch:
     """`today` is the day that is 0 days ago; `first` the number of the first person in the shop.
 
     An order is found by its customer and its place among theirs, an invitation by what it
-    asks as well.
+    asks as well, a letter of ours by its customer and when it was written.
     """
 
     shop: Shop
@@ -28,6 +30,8 @@ class Batch:
     customers: list[Customer] = field(default_factory=list)  # in the order of the people
     purchases: dict[tuple[int, int], Purchase] = field(default_factory=dict)
     invitations: dict[tuple[int, int, str], Invitation] = field(default_factory=dict)
+    letters: dict[tuple[int, int, int], Mail] = field(default_factory=dict)
+    told: list[tuple[Said, Touchpoint]] = field(default_factory=list)  # the first to happen first
 
     @property
     def known(self) -> list[tuple[Person, Customer]]:

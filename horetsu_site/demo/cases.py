@@ -1,11 +1,11 @@
 """The complaints of made-up people as cases: what they are about, who looked after them, and
-what was done."""
+what was done. Only the newest still waits for somebody."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from crm.complaints.enums import ComplaintState, Theme
+from crm.complaints.enums import Theme
 from crm.complaints.models import Complaint
 from crm.complaints.services import assign, rebuild
 from crm.customers.enums import NoteKind
@@ -18,6 +18,7 @@ from horetsu_site.demo.life import Person
 from horetsu_site.demo.words import Speaker
 
 _POOR_STARS = 2
+_ANSWERED_AFTER = timedelta(days=3)
 
 
 def complainers(batch: Batch) -> list[Customer]:
@@ -33,16 +34,24 @@ def open_cases(
         for case in rebuild(customer=customer, now=now):
             owner = random.choice(staff)
             assign(complaint=case, theme=_theme(case), owner=owner, due_at=case.due_at)
-            if case.state == ComplaintState.CLOSED and case.closed_at:
+            if now - case.opened_at > _ANSWERED_AFTER:
                 write_note(
                     customer=customer,
                     kind=NoteKind.RESPONSE,
                     thread=case.thread,
                     source=f"{SOURCE}:response:{case.pk}",
-                    at=max(case.opened_at, case.closed_at - timedelta(hours=3)),
+                    at=_answered_at(case),
                     author=owner,
                     text=speaker.say("responses"),
                 )
+        rebuild(customer=customer, now=now)
+
+
+def _answered_at(case: Complaint) -> datetime:
+    """Before it was settled; where it is not, on the next morning."""
+    if case.closed_at is None:
+        return case.opened_at + timedelta(hours=14)
+    return max(case.opened_at, case.closed_at - timedelta(hours=3))
 
 
 def _has_complained(person: Person) -> bool:

@@ -12,6 +12,7 @@ from surveys.enums import Occasion
 
 _ORDER = re.compile(r"(\d+) ([^ ]+)(?: #(\d+))?(?: @([^ ]+))?")
 _OF_AN_ORDER = {Kind.EXPECTATION, Kind.EVALUATION, Kind.PERCEIVED, Kind.NPS, Kind.REVIEW}
+_FRESH = 3  # days
 _DAY = (9 * 60, 19 * 60)  # minutes between which orders are placed
 
 
@@ -29,6 +30,12 @@ def _person(told: dict[str, Any], random: Random) -> Person:
         person.said.append(said)
         if said.is_asked and said.about is not None:
             person.asked.append(_asked(said))
+    asked = {each.about for each in person.asked}
+    for place, order in enumerate(person.orders):
+        if order.ago <= _FRESH and place not in asked:
+            # Otherwise the workers would ask, for the order is new.
+            minute = 19 * 60 + 30
+            person.asked.append(Asked(order.ago, minute, Occasion.EXPECTATION, place, order.ago))
     return person
 
 
@@ -61,6 +68,7 @@ def _said(fact: dict[str, Any], orders: Iterable[Order], random: Random) -> Said
         thread=fact.get("thread", ""),
         whom=fact.get("whom", ""),
         is_asked=fact.get("asked", False),
+        answer_words=fact.get("answer", ""),
     )
 
 

@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from random import Random
 
 from horetsu_site.demo.life import Person
-from horetsu_site.demo.temperaments import TEMPERAMENTS, person
+from horetsu_site.demo.temperaments import TEMPERAMENTS, Temperament, person
 from horetsu_site.demo.words import Namer, Speaker
 
 #: How many of a hundred are of each temperament.
 SHARES = {
-    "looks_on": 32,
-    "gives": 9,
-    "silent": 21,
-    "subscribes": 5,
-    "content": 17,
-    "warm": 4,
-    "active": 7,
-    "tells": 1,
-    "let_down": 4,
+    "looks_on": 15,
+    "came_once": 2,
+    "gives": 3,
+    "silent": 36,
+    "subscribes": 2,
+    "content": 19,
+    "warm": 7,
+    "active": 11,
+    "tells": 3,
+    "let_down": 2,
 }
 NEWEST = 2  # days ago
 
@@ -27,7 +28,8 @@ def crowd(
 ) -> Iterator[Person]:
     """So many people who met the shop within these days, the first to come first."""
     kinds = _kinds(count, random)
-    for met_ago, kind in zip(_meetings(count, days, random), kinds, strict=True):
+    met = [(_meeting(TEMPERAMENTS[kind], days, random), kind) for kind in kinds]
+    for met_ago, kind in sorted(met, reverse=True):
         yield person(
             TEMPERAMENTS[kind], met_ago=met_ago, random=random, namer=namer, speaker=speaker
         )
@@ -42,10 +44,10 @@ def _kinds(count: int, random: Random) -> list[str]:
     return kinds
 
 
-def _meetings(count: int, days: int, random: Random) -> list[int]:
-    """When each came, in days ago: half of them in the first third of the time, for a shop
+def _meeting(temperament: Temperament, days: int, random: Random) -> int:
+    """When somebody came, in days ago: half of them in the first third of the time, for a shop
     that begins to count has customers already."""
+    if temperament.within:
+        return random.randint(NEWEST, min(temperament.within, days))
     third = days - days // 3
-    early = [random.randint(third, days) for _ in range(count // 2)]
-    late = [random.randint(NEWEST, third) for _ in range(count - count // 2)]
-    return sorted(early + late, reverse=True)
+    return random.randint(third, days) if random.random() < 0.5 else random.randint(NEWEST, third)

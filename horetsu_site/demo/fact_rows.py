@@ -47,6 +47,7 @@ def write_facts(batch: Batch) -> None:
                 at=row.at,
             )
         rows.append(row)
+        batch.told.append((said, row))
         told.append(_text(said, person, batch))
     for row, text in zip(rows, told, strict=True):
         row.words_len, row.words_is_ja = measure(text)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from crm.guard.enums import Reason, Verdict
+from crm.guard.enums import Channel, Reason, Verdict
 from crm.ledger.enums import Kind
 from surveys.enums import Occasion
 
@@ -23,6 +23,17 @@ class Order:
 
 
 @dataclass(slots=True)
+class Answer:
+    """What somebody of the shop replied to one or more facts; by mail it has words of its own."""
+
+    ago: int
+    minute: int
+    by: int  # the place in the staff
+    channel: Channel | None  # None: in another way
+    words: str = ""
+
+
+@dataclass(slots=True)
 class Said:
     """A fact of the ledger. `about` is the place of its order; `whom` names the person
     introduced, empty for whoever came next. The `thread` of a complaint begins with its theme."""
@@ -39,6 +50,8 @@ class Said:
     thread: str = ""
     whom: str = ""
     is_asked: bool = False  # by a survey of ours
+    answer_words: str = ""  # what was replied, of the cast
+    answer: Answer | None = None
 
 
 @dataclass(slots=True)

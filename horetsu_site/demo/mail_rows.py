@@ -1,15 +1,17 @@
-"""What the shop asked, or refrained from asking, as rows: mails with their invitations."""
+"""What the shop asked, refrained from asking, or replied, as rows: mails with their invitations.
+What the replies say is written when everybody is judged (suggestion_rows)."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from crm.customers import bulk
 from crm.customers.models import Customer
-from crm.guard.enums import Moment, Verdict
+from crm.guard.enums import Channel, Moment, Verdict
 from crm.guard.models import GuardDecision
-from crm.mail.enums import MailReason, MailState
+from crm.mail.enums import MailReason, MailState, Purpose
 from crm.mail.models import Mail, MailContent
 from horetsu_site.demo.batch import SOURCE, Batch
-from horetsu_site.demo.life import Asked, Person
+from horetsu_site.demo.life import Answer, Asked, Person
 from horetsu_site.demo.words import read
 from surveys.enums import Occasion, SurveyKind
 from surveys.inviting import LINK_LASTS, PURPOSES
@@ -22,7 +24,13 @@ def write_mails(batch: Batch) -> None:
     asked = [(each, person, customer) for person, customer in batch.known for each in person.asked]
     asked.sort(key=lambda one: (-one[0].ago, one[0].minute))
     mails = [_mail(each, customer, batch) for each, _person, customer in asked]
-    bulk.insert(mails)
+    for person, customer in batch.known:
+        for answer in _letters(person):
+            written = (customer.pk, answer.ago, answer.minute)
+            batch.letters[written] = _letter(answer, customer, batch)
+    everything: list[Mail] = [*mails, *batch.letters.values()]
+    everything.sort(key=lambda mail: mail.due_at)
+    bulk.insert(everything)
     known = list(zip(mails, asked, strict=True))
     bulk.insert([_content(mail, person, batch) for mail, (_each, person, _customer) in known])
     for mail, (each, _person, customer) in known:
@@ -62,6 +70,30 @@ def _mail(asked: Asked, customer: Customer, batch: Batch) -> Mail:
         sending_since=sent_at,
         accepted_at=sent_at,
         tries=0 if sent_at is None else 1,
+    )
+
+
+def _letters(person: Person) -> Iterator[Answer]:
+    """Each answer by mail, once; it may be one to several facts."""
+    by_mail = (said.answer for said in person.said if said.answer is not None)
+    moments = {(each.ago, each.minute): each for each in by_mail if each.channel == Channel.MAIL}
+    yield from moments.values()
+
+
+def _letter(answer: Answer, customer: Customer, batch: Batch) -> Mail:
+    at = batch.at(answer.ago, answer.minute)
+    return Mail(
+        shop_id=batch.shop.pk,
+        customer_id=customer.pk,
+        purpose=Purpose.REPLY,
+        to_address=customer.email,
+        state=MailState.DELIVERED,
+        due_at=at,
+        expires_at=at + _USEFUL_FOR,
+        dedup_key=f"{SOURCE}:{customer.pk}:letter:{answer.ago}:{answer.minute}",
+        sending_since=at,
+        accepted_at=at,
+        tries=1,
     )
 
 

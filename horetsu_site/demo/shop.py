@@ -6,19 +6,22 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
+from crm.followups.services import propose
 from crm.shops.enums import Role
 from crm.shops.models import Membership, Shop, User
 from crm.shops.services import create_shop, rename_user, update_profile
-from crm.stages.services import recompute
+from crm.stages.services import reassess, recompute
 from crm.stages.yardsticks import measuring_day
 from crm.tenancy.door import tenant
-from crm.work.services import mark_many, mark_shops
 from diagnosis.services import open_quiz
+from horetsu_site.demo.answers import Replies
 from horetsu_site.demo.batch import Batch
 from horetsu_site.demo.cases import open_cases
 from horetsu_site.demo.cast import cast
 from horetsu_site.demo.crowd import crowd
 from horetsu_site.demo.life import Person
+from horetsu_site.demo.suggestion_rows import History
+from horetsu_site.demo.takers import write_takers
 from horetsu_site.demo.words import Namer, Speaker
 from horetsu_site.demo.writing import write
 from surveys.enums import SurveyKind
@@ -40,7 +43,7 @@ SEED = 34
 PEOPLE = 300
 DAYS = 548  # eighteen months
 ASKING_SINCE = 520  # days ago: the surveys were switched on soon after the beginning
-FRESH = 3  # days; what happened since then is worth a proposal of its own
+FRESH = 3  # days; what happened since then is worth a proposal of its own, as for any shop
 
 
 def is_seeded() -> bool:
@@ -48,9 +51,10 @@ def is_seeded() -> bool:
 
 
 def seed(*, now: datetime) -> Shop:
-    """Open the demo shop with its people and judge them all.
+    """Open the demo shop with its people, judge them all, and propose what suits today.
 
-    What suits whom is proposed by the workers, who have it to do as soon as they start.
+    Nothing is left to be done: no worker has to look before a first page is full, and no mail
+    waits to be sent.
     """
     with transaction.atomic():
         users = _users()
@@ -58,32 +62,43 @@ def seed(*, now: datetime) -> Shop:
     today = now.astimezone(shop.zone).date()
     with tenant(shop):
         asking_since = now - timedelta(days=ASKING_SINCE)
-        open_quiz(shop=shop, slug=settings.LANDING_QUIZ)
+        quiz = open_quiz(shop=shop, slug=settings.LANDING_QUIZ)
         surveys = [begin_survey(shop=shop, kind=kind, at=asking_since) for kind in SurveyKind]
         versions = {survey.kind: survey.versions.get() for survey in surveys}
-        batch = Batch(shop=shop, today=today, versions=versions, people=people())
-        write(batch)
-        random = Random(SEED)
         staff = [user for user, (_email, _name, role) in zip(users, STAFF, strict=True)
                  if role != Role.VIEWER]  # fmt: skip
+        batch = Batch(shop=shop, today=today, versions=versions, people=people(len(staff)))
+        write(batch)
+        random = Random(SEED)
+        write_takers(batch, quiz.versions.latest("n"), random=random)
         open_cases(batch, staff=staff, random=random, speaker=Speaker(random), now=now)
     measure_on = measuring_day(today, today=today)
     for _judged in recompute(shop=shop, as_of=today, measure_on=measure_on):
         pass
     with tenant(shop):
-        fresh = [customer.pk for person, customer in batch.known if person.last_ago <= FRESH]
-        mark_many("review", fresh, shop_id=shop.pk)
-    mark_shops("propose", [shop.pk])
+        History(batch, staff=staff, random=random).write()
+        _propose(batch, now)
     return shop
 
 
-def people() -> list[Person]:
-    """The same three hundred each time: the cast, and a crowd around it."""
+def people(staff: int) -> list[Person]:
+    """The same three hundred each time: the cast, and a crowd around it; answered by so many."""
     random = Random(SEED)
     known = cast(random)
     namer, speaker = Namer(random, taken={each.name for each in known}), Speaker(random)
     others = crowd(PEOPLE - len(known), days=DAYS, random=random, namer=namer, speaker=speaker)
-    return [*known, *others]
+    everybody = [*known, *others]
+    Replies(staff=staff, random=random, speaker=speaker).give(everybody)
+    return everybody
+
+
+def _propose(batch: Batch, now: datetime) -> None:
+    """Look at those to whom something happened lately, as the workers do."""
+    for person, customer in batch.known:
+        if person.last_ago <= FRESH:
+            assessment = reassess(customer=customer, now=now)
+            if assessment is not None:
+                propose(customer=customer, assessment=assessment, now=now)
 
 
 def _users() -> list[User]:

@@ -27,35 +27,38 @@ class Temperament:
     orders: tuple[int, int]
     rhythm: tuple[int, int] = (40, 80)  # days from one order to the next
     answers: float = 0.15
-    pleased: tuple[int, int, int] = (3, 82, 15)
+    pleased: tuple[int, int, int] = (2, 92, 6)
     writes: float = 0.1  # own words beside an evaluation
     letters: float = 0
     acts: float = 0
     passes: float = 0
     complains: float = 0  # when let down
     is_subscriber: bool = False
+    within: int = 0  # days: who came before that has shown another temperament since
     marketplace: float = 0.15
 
 
 TEMPERAMENTS = {
-    "looks_on": Temperament((1, 1), answers=0.2, pleased=(4, 84, 12)),
-    "gives": Temperament((1, 3), (150, 200), answers=0.2),
-    "silent": Temperament((5, 14), (45, 80), answers=0.12, marketplace=0.3),
-    "subscribes": Temperament((3, 14), (30, 30), is_subscriber=True, marketplace=0),
-    "content": Temperament((3, 9), (50, 110), answers=0.65, pleased=(2, 88, 10)),
+    "looks_on": Temperament((1, 1), answers=0.15, pleased=(2, 86, 12), within=50),
+    "came_once": Temperament((1, 1), answers=0, marketplace=0.4),
+    "gives": Temperament((2, 4), (150, 200), answers=0.3),
+    "silent": Temperament((10, 60), (28, 48), answers=0.12, writes=0.02, marketplace=0.25),
+    "subscribes": Temperament((6, 30), (30, 30), is_subscriber=True, marketplace=0),
+    "content": Temperament((9, 60), (30, 52), answers=0.6, pleased=(1, 95, 4), writes=0.02),
     "warm": Temperament(
-        (3, 10), (45, 90), answers=0.8, pleased=(1, 49, 50), writes=0.6, letters=0.1, marketplace=0
+        (6, 40), (35, 60), answers=0.75, pleased=(1, 79, 20), writes=0.13, letters=0.05,
+        marketplace=0, within=220,
     ),
     "active": Temperament(
-        (4, 12), (40, 80), answers=0.8, pleased=(1, 49, 50), writes=0.5, letters=0.1, acts=0.6,
+        (6, 40), (40, 75), answers=0.8, pleased=(1, 69, 30), writes=0.12, letters=0.04, acts=0.22,
         marketplace=0,
     ),
     "tells": Temperament(
-        (5, 12), (40, 70), answers=0.9, pleased=(0, 40, 60), writes=0.5, acts=0.2, passes=0.5,
+        (7, 40), (40, 70), answers=0.9, pleased=(0, 45, 55), writes=0.3, acts=0.15, passes=0.3,
         marketplace=0,
     ),
     "let_down": Temperament(
-        (1, 2), (40, 90), answers=0.9, pleased=(85, 15, 0), writes=0.8, complains=0.7,
+        (2, 4), (40, 90), answers=0.9, pleased=(60, 40, 0), writes=0.8, complains=0.7,
         marketplace=0,
     ),
 }  # fmt: skip
@@ -228,9 +231,9 @@ class _Life:
         below, _level, above = self.is_like.pleased
         drawn = self.random.random() * 100
         bank, scores = "nps_mid", [7, 7, 8, 8, 8]
-        if drawn < below + 10:
+        if drawn < below + 5:
             bank, scores = "nps_low", [3, 5, 5, 6, 6]
-        elif drawn > 88 - above:
+        elif drawn > 64 - above / 2:
             bank, scores = "nps_high", [9, 9, 10]
         text = self.speaker.say(bank) if self.random.random() < 0.3 else ""
         score = self.random.choice(scores)
@@ -265,7 +268,7 @@ class _Life:
         if chance() < self.is_like.acts:
             kind, bank = self.random.choice(_ACTS)
             self._say(day + 3, kind, text=self.speaker.say(bank))
-        elif chance() < 0.04 + self.is_like.acts / 2:
+        elif chance() < 0.015 + self.is_like.acts / 2:
             self._review(day + 4, place)
         if chance() < self.is_like.passes:
             if chance() < 0.4:
