@@ -52,6 +52,11 @@ class SteadyCache(BaseCache):
     def delete(self, *args: Any, **kwargs: Any) -> bool:
         return bool(self._ask("delete", *args, **kwargs))
 
+    def incr(self, *args: Any, **kwargs: Any) -> int:
+        """One step in either place; Django's own would read and then write, and forget when
+        the key was to run out."""
+        return int(self._ask("incr", *args, **kwargs))
+
     def clear(self) -> None:
         self._ask("clear")
 

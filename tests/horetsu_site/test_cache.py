@@ -1,5 +1,8 @@
 """The cache may go away at any moment; the site answers all the same."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.cache import caches
 from django.test import override_settings
@@ -47,6 +50,32 @@ def test_without_redis_memory_takes_its_place(steady):
     assert not steady.add("tea", "sencha", timeout=60)
     assert steady.get("tea") == "houjicha"
     assert steady.get("sake", "none") == "none"
+
+
+@pytest.mark.parametrize("place", ["redis", "memory"])
+def test_of_sixty_who_count_at_once_each_counts_and_the_window_stays(place, steady):
+    cache = real() if place == "redis" else steady
+    cache.delete("asked")
+    cache.add("asked", 0, timeout=3600)
+    barrier = threading.Barrier(60)
+
+    def count(_):
+        barrier.wait()
+        return cache.incr("asked")
+
+    with ThreadPoolExecutor(60) as pool:
+        counted = list(pool.map(count, range(60)))
+
+    assert sorted(counted) == list(range(1, 61))
+    if place == "redis":
+        left = cache._redis._cache.get_client("asked").ttl(cache._redis.make_key("asked"))
+        assert left > 600
+    cache.delete("asked")
+
+
+def test_what_ran_out_is_not_counted_on(steady):
+    with pytest.raises(ValueError, match="asked"):
+        steady.incr("asked")
 
 
 def test_redis_is_left_alone_after_a_failure(steady, monkeypatch):
