@@ -217,6 +217,7 @@ STORAGES = {
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = not LOCAL
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has use for our files
 
 # -- people and safety -------------------------------------------------------------------
 
@@ -309,6 +310,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True  # forms bear the token; no script of ours reads the cookie
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no third cookie
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 if not LOCAL:

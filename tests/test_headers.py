@@ -112,6 +112,9 @@ def test_the_browser_is_bound(name: str, signed_in: bool, shop: Furnished) -> No
         assert_bound(response, is_framed=is_framed, may_style=is_mail)
         if response.headers.get("Content-Type", "").startswith("text/html") and not is_mail:
             assert Inline(response.content.decode()).found == []
+        for cookie in response.cookies.values():
+            assert cookie["httponly"]
+            assert cookie["samesite"] == "Lax"
         if is_for_one_person and response.status_code != 405:
             assert "no-store" in response.headers.get("Cache-Control", "")
 
