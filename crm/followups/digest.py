@@ -32,17 +32,18 @@ def send_digest(*, shop: Shop, now: datetime) -> int:
         .exclude(digested_on=today)
         .select_related("user")
     )
-    get_connection().send_messages([_mail(shop, day, colleague) for colleague in colleagues])
+    get_connection().send_messages([_mail(shop, day, colleague, now) for colleague in colleagues])
     Membership.objects.filter(pk__in=[colleague.pk for colleague in colleagues]).update(
         digested_on=today
     )
     return len(colleagues)
 
 
-def _mail(shop: Shop, day: Day, colleague: Membership) -> EmailMultiAlternatives:
+def _mail(shop: Shop, day: Day, colleague: Membership, now: datetime) -> EmailMultiAlternatives:
     context = {
         "shop": shop,
         "user": colleague.user,
+        "hour": now.astimezone(shop.zone).hour,
         "day": day,
         "base_url": settings.BASE_URL,
     }

@@ -71,6 +71,19 @@ def test_it_names_no_customer_and_quotes_none(shop, letters):
     assert WORDS[:10] not in said
 
 
+@pytest.mark.parametrize(("hour", "greeting"), [(8, "おはようございます"), (15, "こんにちは")])
+def test_a_letter_that_leaves_late_does_not_say_good_morning(shop, owner, letters, hour, greeting):
+    owner.name = "三浦 <紗季>"
+    owner.save()
+    suggest(person_at(2, shop))
+
+    send_digest(shop=shop, now=NOW.astimezone(shop.zone).replace(hour=hour))
+
+    (letter,) = letters
+    assert f"三浦 <紗季>さん、{greeting}。\n今日は1件、2分ほどです" in letter.body
+    assert f"三浦 &lt;紗季&gt;さん、{greeting}。" in letter.alternatives[0][0]
+
+
 def test_it_comes_once_a_day_however_often_it_is_asked_for(shop, letters):
     suggest(person_at(2, shop))
 
