@@ -407,6 +407,15 @@ def neighbours() -> Iterator[tuple[Furnished, Furnished]]:
         call_command("flush", interactive=False, verbosity=0)
 
 
+@contextmanager
+def furnished() -> Iterator[Furnished]:
+    """One furnished shop, committed; then an empty database."""
+    try:
+        yield furnish("otonari", "ours")
+    finally:
+        call_command("flush", interactive=False, verbosity=0)
+
+
 def url_patterns() -> Iterator[URLPattern]:
     """Every address of the site."""
     waiting = list(get_resolver().url_patterns)
