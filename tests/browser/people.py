@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import Page
 
 from crm.shops.models import User
 from tests.crm.shops.accounts.conftest import PASSWORD, code_in_mail
@@ -18,7 +19,7 @@ from tests.factories import make_user, sign_in
 
 def owner() -> Client:
     """The owner of the furnished shop, who typed the password just now."""
-    return _signed_in(User.objects.get(email="owner@otonari.example"))
+    return signed_in(User.objects.get(email="owner@otonari.example"))
 
 
 def guest() -> Client:
@@ -55,7 +56,7 @@ def passwordless() -> Client:
     user = make_user("passwordless@otonari.example")
     user.set_unusable_password()
     user.save()
-    return _signed_in(user)
+    return signed_in(user)
 
 
 def guarded() -> Client:
@@ -67,7 +68,7 @@ def guarded() -> Client:
         type=Authenticator.Type.WEBAUTHN,
         data={"name": "店のスマートフォン", "credential": {}},
     )
-    return _signed_in(user)
+    return signed_in(user)
 
 
 def half_in() -> Client:
@@ -100,10 +101,24 @@ WHO: dict[str, Callable[[], Client]] = {
 }
 
 
-def session_of(client: Client) -> str | None:
-    """What the browser is to be given, if they have one."""
+def signed_in(user: User) -> Client:
+    """As if they had typed their password just now."""
+    client = Client()
+    sign_in(client, user)
+    return client
+
+
+def session_of(client: Client) -> str:
+    """What the browser is to be given; empty for somebody who has none."""
     cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
-    return cookie.value if cookie else None
+    return cookie.value if cookie else ""
+
+
+def let_in(page: Page, url: str, session: str) -> None:
+    """Sign this browser in, or leave it a guest's."""
+    if session:
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": session, "url": url}])
 
 
 def passkey() -> int:
@@ -115,12 +130,6 @@ def _after(address: str, body: dict[str, str], client: Client | None = None) -> 
     client = client or Client()
     answer = client.post(address, body)
     assert answer.status_code == 302, answer.content.decode()
-    return client
-
-
-def _signed_in(user: User) -> Client:
-    client = Client()
-    sign_in(client, user)
     return client
 
 

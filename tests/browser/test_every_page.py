@@ -20,7 +20,7 @@ from surveys.enums import Occasion, SurveyKind
 from surveys.inviting import answer_url, invite
 from surveys.services import begin_survey
 from tests.browser.axe import LOOKS, axe, wider_than_its_window
-from tests.browser.people import WHO, guest, owner, passkey, session_of
+from tests.browser.people import WHO, guest, let_in, owner, passkey, session_of
 from tests.browser.serving import serving
 from tests.factories import NOON, make_customer, make_purchase
 from tests.routes import CASES, Furnished, furnish
@@ -59,7 +59,7 @@ class Rooms:
     url: str
     passkey: int
     unanswered: str  # the way to a question that waits for its answer
-    sessions: dict[Callable[[], Client], str | None]
+    sessions: dict[Callable[[], Client], str]
 
     def address(self, name: str) -> str:
         instead = {"pk": self.passkey} if "webauthn" in name else {}
@@ -121,18 +121,12 @@ def visit(rooms: Rooms, new_context: Callable[..., BrowserContext]) -> Callable[
 
     def visit(who: Callable[[], Client] = owner) -> Visit:
         if who not in visits:
-            context = new_context(reduced_motion="reduce")
-            _sign_in(context, rooms, rooms.sessions[who])
-            visits[who] = Visit(context.new_page())
+            page = new_context(reduced_motion="reduce").new_page()
+            let_in(page, rooms.url, rooms.sessions[who])
+            visits[who] = Visit(page)
         return visits[who]
 
     return visit
-
-
-def _sign_in(context: BrowserContext, rooms: Rooms, session: str | None) -> None:
-    if session:
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": rooms.url}
-        context.add_cookies([cookie])  # type: ignore[list-item]
 
 
 def show(page: Page, *, width: int, scheme: str) -> None:
@@ -297,7 +291,7 @@ def test_on_a_phone_the_rest_of_the_sections_and_the_way_out_rise_without_a_scri
     rooms: Rooms, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(java_script_enabled=False)
-    _sign_in(page.context, rooms, rooms.sessions[owner])
+    let_in(page, rooms.url, rooms.sessions[owner])
     page.goto(rooms.address("customers"))
     hidden = page.get_by_text("ログアウト").is_visible()
 

@@ -1,16 +1,41 @@
 """A shop owner has a survey running in six interactions, with a look at all that will happen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Locator, Page, expect
+from pytest_django import DjangoDbBlocker
 
-from tests.browser.site import Site
+from tests.browser.people import let_in, session_of, signed_in
+from tests.browser.serving import serving
+from tests.factories import make_shop, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("survey")]
 
 MOST = 6
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """A shop of each language behind a real port, and its owner's session."""
+
+    url: str
+    sessions: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def rooms(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Rooms]:
+    with django_db_blocker.unblock():
+        sessions = {}
+        for language in ("ja", "en"):
+            owner = make_user()
+            make_shop(f"survey-{language}", owner=owner, locale=language)
+            sessions[language] = session_of(signed_in(owner))
+        with serving() as url:
+            yield Rooms(url, sessions)
+        call_command("flush", interactive=False, verbosity=0)
 
 
 @dataclass
@@ -35,7 +60,7 @@ class Hand:
     ids=["a phone in Japanese", "a desk in English"],
 )  # fmt: skip
 def test_from_the_surveys_page_to_a_running_survey_in_six_interactions(
-    site: Site,
+    rooms: Rooms,
     open_page: Callable[..., Page],
     locale: str,
     width: int,
@@ -43,9 +68,10 @@ def test_from_the_surveys_page_to_a_running_survey_in_six_interactions(
     mail: str,
     begun: str,
 ) -> None:
+    language = locale[:2]
     page = open_page(locale=locale, width=width)
-    slug = _owner_of_a_new_shop(page, site, language=locale[:2])
-    page.goto(f"{site.url}/shops/{slug}/surveys/")
+    let_in(page, rooms.url, rooms.sessions[language])
+    page.goto(f"{rooms.url}/shops/survey-{language}/surveys/")
     hand = Hand()
 
     hand.press(page.locator("form:has([name=kind][value=order]) button"))
@@ -62,18 +88,3 @@ def test_from_the_surveys_page_to_a_running_survey_in_six_interactions(
     expect(page.locator("[role=status]")).to_contain_text(begun)
     expect(page.locator("[name=to][value=off]")).to_be_visible()
     assert hand.times <= MOST
-
-
-def _owner_of_a_new_shop(page: Page, site: Site, *, language: str) -> str:
-    """Signed in; the word of the shop in its addresses."""
-    slug = f"survey-{language}"
-    said = site.manage(
-        "create_shop", slug, "--name", "おとなり茶舗", "--timezone", "Asia/Tokyo",
-        "--owner", f"owner@{slug}.example", "--locale", language,
-    )  # fmt: skip
-    page.goto(f"{site.url}/login/")
-    page.fill("[type=email]", f"owner@{slug}.example")
-    page.fill("[type=password]", said.split()[-1])
-    page.locator("main form button").first.click()
-    page.wait_for_url(lambda url: "/login/" not in url)
-    return slug
