@@ -93,6 +93,15 @@ class Felt:
     pairs: Counter[Balance] = field(default_factory=Counter)
     alone: Counter[Balance] = field(default_factory=Counter)
 
+    # Not `pairs.total` in a page: there a counter is asked for its key "total" first, and counts 0.
+    @property
+    def n_of_pairs(self) -> int:
+        return self.pairs.total()
+
+    @property
+    def n_of_alone(self) -> int:
+        return self.alone.total()
+
     @property
     def rows_of_pairs(self) -> list[tuple[Balance, int]]:
         return [(balance, self.pairs[balance]) for balance in Balance]

@@ -9,7 +9,7 @@ from crm.mail.enums import MailState
 from crm.mail.models import Mail
 from crm.shops.enums import Role
 from crm.tenancy.door import tenant
-from surveys.enums import SurveyKind
+from surveys.enums import Occasion, SurveyKind
 from surveys.inviting import invite_due
 from surveys.models import Survey, SurveyVersion
 from surveys.services import begin_survey, prepare_survey
@@ -244,6 +244,14 @@ def test_the_page_says_what_went_out_what_waits_and_that_opening_is_not_counted(
     assert "まだ一通もお送りしていません。" in text
     assert "1件がこれからです。" in text
     assert "メールが開かれたかどうかは数えません。" in text
+
+
+def test_a_comparison_stands_beside_the_number_of_answers_it_rests_on(owners_client, shop, survey):
+    answered(shop, occasion=Occasion.PERCEIVED, score=1)
+
+    text = owners_client.get(page(shop, survey)).text
+
+    assert "n=1、この90日のお答えです。" in text
 
 
 def test_stopping_says_what_was_called_off_and_offers_to_undo(owners_client, shop, survey):
