@@ -23,8 +23,9 @@ _DISMISSALS = dict(Dismissal.choices)
 
 @register.filter
 def why(suggestion: Suggestion) -> str:
-    """Why this is suggested, with the evidence, as of today."""
-    return told(suggestion.what.why, suggestion.evidence, today=timezone.localdate())
+    """Why this is suggested, with the evidence, as of today; once it is settled, as of that day."""
+    as_of = timezone.localdate(suggestion.settled_at) if suggestion.settled_at else None
+    return told(suggestion.what.why, suggestion.evidence, today=as_of or timezone.localdate())
 
 
 @register.filter

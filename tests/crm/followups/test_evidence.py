@@ -1,10 +1,12 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import translation
 
 from crm.followups.evidence import told
+from crm.followups.models import Suggestion
 from crm.followups.plays import BY_KEY
+from crm.templatetags.followups import why
 
 TODAY = date(2026, 5, 10)
 
@@ -35,3 +37,14 @@ def test_a_reason_that_was_reworded_since_is_told_all_the_same():
     said = told(BY_KEY["landing.regular"].why, {}, today=TODAY)
 
     assert "…" in said
+
+
+def test_once_it_is_settled_a_reason_no_longer_grows_older():
+    suggestion = Suggestion(
+        play="circulation.thank",
+        evidence={"on": "2026-05-08", "kind": "referral"},
+        settled_at=datetime(2026, 5, 10, 3, tzinfo=UTC),
+    )
+
+    with translation.override("en"):
+        assert "it is 2 days now" in why(suggestion)
