@@ -11,7 +11,7 @@ from horetsu_site.demo.life import Order, Person, Said
 from horetsu_site.demo.words import read, sold_on
 from surveys.models import Invitation, SurveyVersion
 
-SOURCE = "made_up"
+SOURCE = "otonari.example"  # whence ids and facts come, as staff read it
 
 
 @dataclass

@@ -51,10 +51,10 @@ def write_customers(batch: Batch) -> None:
 
 def write_purchases(batch: Batch) -> None:
     sold: list[tuple[Purchase, tuple[str, ...]]] = []
-    for person, customer in batch.known:
+    for number, (person, customer) in enumerate(batch.known, batch.first):
         for place, order in enumerate(person.orders):
             goods = batch.goods(order)
-            purchase = _purchase(customer, place, order, goods, batch)
+            purchase = _purchase(customer, f"{number:05}-{place + 1:02}", order, goods, batch)
             batch.purchases[customer.pk, place] = purchase
             sold.append((purchase, goods))
     purchases = list(batch.purchases.values())
@@ -82,7 +82,7 @@ def _customer(number: int, person: Person, batch: Batch) -> Customer:
 
 
 def _purchase(
-    customer: Customer, place: int, order: Order, goods: Sequence[str], batch: Batch
+    customer: Customer, number: str, order: Order, goods: Sequence[str], batch: Batch
 ) -> Purchase:
     at = batch.at(order.ago, order.minute)
     price = sum(read("goods")[good]["yen"] for good in goods)
@@ -94,7 +94,7 @@ def _purchase(
         shop_id=batch.shop.pk,
         customer_id=customer.pk,
         source=SOURCE,
-        external_id=f"{customer.pk}-{place + 1}",
+        external_id=number,
         ordered_at=at,
         total=total * 100,
         currency=batch.shop.currency,

@@ -209,6 +209,7 @@ class History:
         row = self._suggestion(play, relation.customer_id, relation.since_on)
         row.evidence = {
             "since": relation.since_on.isoformat(),
+            "cooled": relation.since_on.isoformat(),
             "bought": (relation.last_on or relation.since_on).isoformat(),
             "delivered": (relation.last_on or relation.since_on).isoformat(),
             "orders": relation.orders,
