@@ -102,6 +102,9 @@ def pytest_collection_modifyitems(
             item.add_marker(pytest.mark.xdist_group("faults"))  # one at a time
             if not wants_faults:
                 item.add_marker(pytest.mark.skip(reason="faults: wanted with --faults only"))
+        if item.get_closest_marker("faults") or item.get_closest_marker("browser"):
+            # Many processes on a machine that others share: one more try, and it is told.
+            item.add_marker(pytest.mark.flaky(reruns=1))
         if item.get_closest_marker("browser") and "CHROMIUM" not in os.environ:
             item.add_marker(pytest.mark.skip(reason="no Chromium found; CHROMIUM can name one"))
     return (yield)
@@ -113,6 +116,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("left out")
     for reason, count in reasons.items():
         terminalreporter.write_line(f"{count} × {reason.removeprefix('Skipped: ')}")
+    if again := terminalreporter.stats.get("rerun", []):
+        terminalreporter.section("failed at first, and were tried once more")
+        for report in again:
+            terminalreporter.write_line(report.nodeid)
     if failed := os.environ.get("HORETSU_FAILED_CHECKS"):
         terminalreporter.section("checks that failed before the tests", red=True)
         terminalreporter.write_line(failed)
