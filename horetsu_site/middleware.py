@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -111,7 +112,11 @@ class Language:
 
 
 class OwnLanguage:
-    """The language a member chose for good, unless the address of this page names another."""
+    """The language a member chose for good, unless the address of this page names another.
+
+    A guest has none but that of the address: where they are sent on, it goes along, so that a
+    choice needs no cookie.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -122,7 +127,25 @@ class OwnLanguage:
         if may_be_member and not request.lang and request.user.is_authenticated:
             # Until `Language` ends, further out.
             translation.activate(request.user.locale or translation.get_language())
-        return self.get_response(request)
+        response = self.get_response(request)
+        location = response.headers.get("Location", "")
+        if request.lang and _is_path(location) and not request.user.is_authenticated:
+            response.headers["Location"] = _in_language(location, request.lang)
+        return response
+
+
+def _is_path(location: str) -> bool:
+    """Whether this leads to a page of ours."""
+    return location.startswith("/") and not location.startswith("//")
+
+
+def _in_language(path: str, language: str) -> str:
+    """The same page in this language, unless the path names one."""
+    parts = urlsplit(path)
+    if "lang" in parse_qs(parts.query):
+        return path
+    query = f"{parts.query}&lang={language}" if parts.query else f"lang={language}"
+    return parts._replace(query=query).geturl()
 
 
 class SignedInUnlessOpen(LoginRequiredMiddleware):

@@ -22,6 +22,7 @@ def masked(address: str) -> str:
 @register.simple_tag(takes_context=True)
 def way(context: dict[str, Any], name: str) -> str:
     """The address of a page, with what a visitor carries: where they were going, their language."""
-    asked = context["request"].GET | context["request"].POST
-    carried = {word: asked[word] for word in ("next", "lang") if asked.get(word)}
+    request = context["request"]
+    asked = {word: request.POST.get(word) or request.GET.get(word) for word in ("next", "lang")}
+    carried = {word: said for word, said in asked.items() if said}
     return f"{reverse(name)}?{urlencode(carried)}" if carried else reverse(name)

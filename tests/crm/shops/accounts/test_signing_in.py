@@ -1,8 +1,10 @@
 import pytest
 from django.core import mail
+from django.http import HttpResponseRedirect
 from django.test import Client
 
 from crm.shops.models import AccountEntry, User
+from horetsu_site.middleware import OwnLanguage
 from tests.crm.shops.accounts.conftest import PASSWORD, code_in_mail
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +32,37 @@ def test_somebody_new_signs_up_with_the_code_they_are_sent(client):
     user = User.objects.get()
     assert (user.email, user.locale) == ("aoi@minato.example", "en")
     assert mail.outbox[0].subject == f"{code_in_mail()} is your code for Horetsu"
+
+
+def test_the_language_a_guest_chose_goes_along_without_a_cookie():
+    guest = Client(headers={"Accept-Language": "ja"})
+
+    sent = guest.post(
+        "/signup/?lang=en", {"email": "aoi@minato.example", "password1": "asa no ocha 123"}
+    )
+    code = guest.get(sent.headers["Location"])
+    asked_to_sign_in = Client().get("/account/?lang=en")
+
+    assert sent.headers["Location"] == "/signup/code/?lang=en"
+    assert '<html lang="en">' in code.content.decode()
+    assert 'href="/signup/?lang=en"' in code.content.decode()
+    assert asked_to_sign_in.headers["Location"].endswith("&lang=en")
+    assert asked_to_sign_in.headers["Location"].count("lang") == 2, "once in the page asked for"
+
+
+def test_whoever_has_signed_in_reads_in_their_own_language_again(client, miura):
+    signed_in = client.post("/login/?lang=en", {"login": miura.email, "password": PASSWORD})
+
+    assert signed_in.headers["Location"] == "/"
+
+
+def test_a_language_is_taken_to_no_other_site(rf):
+    for elsewhere in ("https://evil.example/", "//evil.example/"):
+        request = rf.get("/?lang=en")
+        request.lang = "en"
+        answer = OwnLanguage(lambda _, to=elsewhere: HttpResponseRedirect(to))(request)
+
+        assert answer.headers["Location"] == elsewhere
 
 
 def test_without_the_code_nobody_comes_in(client):
