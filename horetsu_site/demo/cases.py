@@ -42,7 +42,7 @@ def open_cases(
                     source=f"{SOURCE}:response:{case.pk}",
                     at=_answered_at(case),
                     author=owner,
-                    text=speaker.say("responses"),
+                    text=speaker.say(f"responses_{_theme(case) or Theme.QUALITY}"),
                 )
         rebuild(customer=customer, now=now)
 

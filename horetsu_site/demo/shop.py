@@ -19,6 +19,7 @@ from horetsu_site.demo.batch import Batch
 from horetsu_site.demo.cases import open_cases
 from horetsu_site.demo.cast import cast
 from horetsu_site.demo.crowd import crowd
+from horetsu_site.demo.entrance import EMAIL, PASSWORD, SLUG
 from horetsu_site.demo.life import Person
 from horetsu_site.demo.suggestion_rows import History
 from horetsu_site.demo.takers import write_takers
@@ -26,10 +27,6 @@ from horetsu_site.demo.words import Namer, Speaker
 from horetsu_site.demo.writing import write
 from surveys.enums import SurveyKind
 from surveys.services import begin_survey
-
-SLUG = "otonari"
-EMAIL = "miura@otonari-chaho.example"
-PASSWORD = "otonari-no-ocha"  # for a machine of one's own; `seed_demo` runs in local mode only
 
 #: Who works there, each with the password of the owner.
 STAFF = [
