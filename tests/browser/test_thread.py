@@ -5,11 +5,12 @@ import csv
 import mailbox
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from tests.browser.site import Site, wait_until
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
 PHONE, DESK = 390, 1280
+TRIES = count(1)  # each opens shops of its own
 
 
 @dataclass(frozen=True)
@@ -74,21 +76,26 @@ TALES = [
 def test_from_an_order_to_a_suggestion_in_both_languages(
     site: Site, open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
+    number = next(TRIES)
+    tales = [
+        replace(tale, slug=f"{tale.slug}-{number}", email=f"{number}.{tale.email}")
+        for tale in TALES
+    ]
     desks = {}
-    for tale in TALES:
+    for tale in tales:
         desks[tale] = open_page(locale=tale.locale, width=DESK)
         _sign_in(desks[tale], site, tale, password=_open_shop(site, tale))
         _begin_both_surveys(desks[tale], site, tale)
         _import(site, tale, tmp_path, days_ago=0, delivered_at="")
 
     site.let_days_pass(1)
-    for tale in TALES:
+    for tale in tales:
         invitation = _wait_for_mail(site, tale, 1)
         _answer(open_page(locale=tale.locale, width=PHONE), invitation, 6, tale.hopes, tale)
         _import(site, tale, tmp_path, days_ago=1, delivered_at=datetime.now(UTC).isoformat())
 
     site.let_days_pass(8)
-    for tale in TALES:
+    for tale in tales:
         invitation = _wait_for_mail(site, tale, 2)
         _answer(open_page(locale=tale.locale, width=PHONE), invitation, 10, tale.words, tale)
         _open_customer(desks[tale], site, tale)
@@ -99,7 +106,7 @@ def test_from_an_order_to_a_suggestion_in_both_languages(
         expect(desks[tale].locator("main")).to_contain_text(tale.words)
 
     site.let_days_pass(15)  # three weeks after the delivery
-    for tale in TALES:
+    for tale in tales:
         invitation = _wait_for_mail(site, tale, 3)
         _answer(open_page(locale=tale.locale, width=PHONE), invitation, 9, tale.hopes, tale)
         with translation.override(tale.language):

@@ -22,22 +22,25 @@ NAMES = ["佐伯 美和", "山口 佳代", "大野 健"]
 
 @dataclass(frozen=True)
 class Rooms:
-    """A shop with three people to answer behind a real port, and its owner's session."""
+    """A shop for each try, with three people to answer, and the session of their owner."""
 
     url: str
     session: str
+    slugs: Iterator[str]
 
 
 @pytest.fixture(scope="module")
 def rooms(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Rooms]:
     with django_db_blocker.unblock():
         owner = make_user()
-        shop = make_shop("otonari", owner=owner)
-        with tenant(shop):
-            for name in NAMES:
-                suggest(person_at(2, shop, name=name), "empathy.answer")
+        shops = [make_shop(slug, owner=owner) for slug in ("otonari", "once-more")]
+        for shop in shops:
+            with tenant(shop):
+                for name in NAMES:
+                    suggest(person_at(2, shop, name=name), "empathy.answer")
         with serving() as url:
-            yield Rooms(url, session_of(signed_in(owner)))
+            slugs = iter([shop.slug for shop in shops])
+            yield Rooms(url, session_of(signed_in(owner)), slugs)
         call_command("flush", interactive=False, verbosity=0)
 
 
@@ -46,7 +49,7 @@ def test_the_days_list_is_worked_through_by_keyboard_alone(
 ) -> None:
     page = open_page(width=1280)
     let_in(page, rooms.url, rooms.session)
-    page.goto(f"{rooms.url}/shops/otonari/today/")
+    page.goto(f"{rooms.url}/shops/{next(rooms.slugs)}/today/")
     first, second, _third = _names(page)
     keys = page.keyboard
 
