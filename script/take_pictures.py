@@ -23,6 +23,8 @@ FIND = f"{SHOP}/customers/?q="
 PERSON = r"/customers/\d+/"
 WIDTH = 780  # as wide as the landing page shows them
 MARGIN = 20
+BAR = 80  # more than the height of the bar of the telephone
+SETTLES = 700  # milliseconds, until a chart is drawn in its new size
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ PICTURES = (
         (PERSON, r"/complaints/\d+/"),
         height=900,
     ),
-    Picture("survey", STAFF, f"{SHOP}/surveys/1/", height=620),
+    Picture("survey", STAFF, f"{SHOP}/surveys/1/", height=860),
     Picture("import", STAFF, f"{SHOP}/imports/new/", height=560),
 )
 
@@ -95,16 +97,16 @@ def _take(page: Page, picture: Picture, base: str, language: str) -> None:
     for link in picture.follow:
         addresses = page.eval_on_selector_all("main a", "each => each.map(one => one.pathname)")
         _open(page, base, next(each for each in addresses if re.search(f"{link}$", each)), language)
-    above = 0.0
+    above = 0
     if picture.top and (box := page.locator(picture.top).first.bounding_box()):
-        above = box["y"] - MARGIN
+        above = round(box["y"]) - MARGIN
+    page.set_viewport_size({"width": WIDTH, "height": above + picture.height + BAR})
     page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(SETTLES)
     part = {"x": 0, "y": above, "width": WIDTH, "height": picture.height}
     file = picture.folder / f"{picture.name}.{language}.png"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(
-        with_palette(page.screenshot(full_page=True, clip=part, animations="disabled"))
-    )
+    file.write_bytes(with_palette(page.screenshot(clip=part, animations="disabled")))
     print(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1000} kB")
 
 
