@@ -36,7 +36,26 @@ class Migration(migrations.Migration):
                     "email",
                     models.EmailField(max_length=254, unique=True, verbose_name="e-mail address"),
                 ),
-                ("name", models.CharField(blank=True, max_length=100, verbose_name="name")),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True,
+                        max_length=100,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*\\Z",
+                                "Please write this on one line.",
+                            )
+                        ],
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=5, verbose_name="language"
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True)),
                 (
                     "joined_at",
@@ -45,6 +64,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ApiKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("prefix", models.CharField(max_length=12, unique=True)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("read", "Read"), ("write", "Read and write")],
+                        db_default="read",
+                        default="read",
+                        max_length=10,
+                        verbose_name="what it may do",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("revoked_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["read", "write"])), name="api_key_scope"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,7 +128,19 @@ class Migration(migrations.Migration):
                         ],
                     ),
                 ),
-                ("name", models.CharField(max_length=100, verbose_name="shop name")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=100,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*\\Z",
+                                "Please write this on one line.",
+                            )
+                        ],
+                        verbose_name="shop name",
+                    ),
+                ),
                 (
                     "time_zone",
                     models.CharField(
@@ -91,12 +158,30 @@ class Migration(migrations.Migration):
                 (
                     "keeper_name",
                     models.CharField(
-                        blank=True, max_length=100, verbose_name="name of the person who writes"
+                        blank=True,
+                        max_length=100,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*\\Z",
+                                "Please write this on one line.",
+                            )
+                        ],
+                        verbose_name="name of the person who writes",
                     ),
                 ),
                 (
                     "keeper_title",
-                    models.CharField(blank=True, max_length=50, verbose_name="role of that person"),
+                    models.CharField(
+                        blank=True,
+                        max_length=50,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*\\Z",
+                                "Please write this on one line.",
+                            )
+                        ],
+                        verbose_name="role of that person",
+                    ),
                 ),
                 (
                     "contact_email",
@@ -104,13 +189,103 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "postal_address",
-                    models.CharField(blank=True, max_length=300, verbose_name="postal address"),
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*\\Z",
+                                "Please write this on one line.",
+                            )
+                        ],
+                        verbose_name="postal address",
+                    ),
                 ),
                 ("privacy_url", models.URLField(blank=True, verbose_name="page on personal data")),
                 (
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AccountEntry",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("act", models.CharField(max_length=40)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("ip", models.GenericIPAddressField(null=True)),
+                ("about", models.CharField(blank=True, max_length=100)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(models.F("user_id"), models.F("id"), name="account_entry_recent")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AccountMail",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("to_address", models.CharField(max_length=254)),
+                ("reply_to", models.CharField(blank=True, max_length=254)),
+                ("subject", models.CharField(max_length=300)),
+                ("text", models.TextField()),
+                ("html", models.TextField(blank=True)),
+                ("message_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                (
+                    "due_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("tries", models.SmallIntegerField(db_default=0, default=0)),
+            ],
+            options={
+                "indexes": [models.Index(models.F("due_at"), name="account_mail_due")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ApiKeyUse",
+            fields=[
+                (
+                    "key",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="use",
+                        serialize=False,
+                        to="crm.apikey",
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ApiPace",
+            fields=[
+                (
+                    "key",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="pace",
+                        serialize=False,
+                        to="crm.apikey",
+                    ),
+                ),
+                ("whole_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
@@ -162,6 +337,151 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"),
+                        models.F("email_norm"),
+                        models.F("id"),
+                        condition=models.Q(("email_norm", ""), _negated=True),
+                        name="customer_email",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("merged_into"),
+                        condition=models.Q(("merged_into__isnull", False)),
+                        name="customer_merged",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("customers", "Customers"), ("orders", "Orders")], max_length=10
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("auto", "Recognise by the header"),
+                            ("generic", "Horetsu's own column names, or a mapping"),
+                            ("eccube", "EC-CUBE 4"),
+                            ("shopify", "Shopify"),
+                            ("base", "BASE"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(max_length=40)),
+                ("mapping", models.JSONField(default=dict)),
+                ("date_format", models.CharField(blank=True, max_length=100)),
+                ("header", models.JSONField(default=list)),
+                ("header_fingerprint", models.CharField(max_length=64)),
+                ("file_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("encoding", models.CharField(max_length=20)),
+                ("lost_characters", models.BigIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "Columns to be named"),
+                            ("examining", "Being looked through"),
+                            ("ready", "Ready to be taken in"),
+                            ("queued", "Waiting its turn"),
+                            ("underway", "Underway"),
+                            ("done", "Done"),
+                            ("failed", "Could not be read"),
+                            ("cancelled", "Given up"),
+                        ],
+                        default="underway",
+                        max_length=10,
+                    ),
+                ),
+                ("refusal", models.CharField(blank=True, default="", max_length=30)),
+                ("refusal_detail", models.TextField(blank=True, default="")),
+                ("forecast", models.JSONField(default=dict)),
+                ("cursor", models.BigIntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                (
+                    "started_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.shop",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"),
+                        models.F("source"),
+                        models.F("kind"),
+                        models.F("id"),
+                        name="import_run_latest",
+                    ),
+                    models.Index(
+                        models.F("shop"), models.F("sha256"), models.F("id"), name="import_run_same"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["customers", "orders"])),
+                        name="import_run_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("format__in", ["auto", "generic", "eccube", "shopify", "base"])
+                        ),
+                        name="import_run_format",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "uploaded",
+                                    "examining",
+                                    "ready",
+                                    "queued",
+                                    "underway",
+                                    "done",
+                                    "failed",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="import_run_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Purchase",
@@ -226,6 +546,50 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"),
+                        models.F("customer"),
+                        models.F("ordered_at"),
+                        name="purchase_customer",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("ordered_at"),
+                        models.F("id"),
+                        name="purchase_recent",
+                    ),
+                    models.Index(models.F("shop"), models.F("external_id"), name="purchase_number"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "source", "external_id"), name="purchase_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "placed",
+                                    "paid",
+                                    "shipped",
+                                    "delivered",
+                                    "cancelled",
+                                    "returned",
+                                    "test",
+                                    "sample",
+                                ],
+                            )
+                        ),
+                        name="purchase_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("total__gte", 0), ("refunded__gte", 0)),
+                        name="purchase_amounts",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mail",
@@ -244,6 +608,8 @@ class Migration(migrations.Migration):
                             ("evaluation", "Asked how it was"),
                             ("nps", "Asked about introducing us"),
                             ("new_link", "A new link, at the customer's own request"),
+                            ("reply", "An answer to what the customer said or did"),
+                            ("recovery", "An answer to a complaint"),
                             ("follow_up", "Follow-up letter"),
                         ],
                         max_length=20,
@@ -309,6 +675,66 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"), models.F("customer"), models.F("id"), name="mail_customer"
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("purchase"),
+                        condition=models.Q(("purchase__isnull", False)),
+                        name="mail_purchase",
+                    ),
+                    models.Index(models.F("shop"), models.F("id"), name="mail_recent"),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("due_at"),
+                        condition=models.Q(("reason", "sender_refused"), ("state", "due")),
+                        name="mail_refused",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "dedup_key"), name="mail_once"),
+                    models.UniqueConstraint(fields=("shop", "message_id"), name="mail_message_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "due",
+                                    "sending",
+                                    "accepted",
+                                    "delivered",
+                                    "bounced",
+                                    "complained",
+                                    "blocked",
+                                    "cancelled",
+                                    "unknown",
+                                ],
+                            )
+                        ),
+                        name="mail_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "purpose__in",
+                                [
+                                    "expectation",
+                                    "evaluation",
+                                    "nps",
+                                    "new_link",
+                                    "reply",
+                                    "recovery",
+                                    "follow_up",
+                                ],
+                            )
+                        ),
+                        name="mail_purpose",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PeriodDone",
@@ -331,6 +757,80 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "shop", "day"), name="period_done_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Note",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("note", "Note"), ("response", "Our response")],
+                        default="note",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(max_length=100)),
+                ("thread", models.CharField(blank=True, max_length=100)),
+                ("at", models.DateTimeField()),
+                ("text", models.TextField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    crm.tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="crm.customer",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.shop",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"), models.F("customer"), models.F("at"), name="note_customer"
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("thread"),
+                        condition=models.Q(("thread", ""), _negated=True),
+                        name="note_thread",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "source"), name="note_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["note", "response"])), name="note_kind"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -353,6 +853,8 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("wants_digest", models.BooleanField(db_default=True, default=True)),
+                ("digested_on", models.DateField(null=True)),
                 (
                     "user",
                     models.ForeignKey(
@@ -370,6 +872,74 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "user"), name="membership_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["owner", "manager", "staff", "viewer"])),
+                        name="membership_role",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MemberInvitation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("manager", "Manager"),
+                            ("staff", "Staff"),
+                            ("viewer", "Viewer"),
+                        ],
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("sent_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.shop",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("settled_at", None)),
+                        fields=("shop", "email"),
+                        name="one_open_invitation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["owner", "manager", "staff", "viewer"])),
+                        name="invitation_role",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MailEvent",
@@ -405,6 +975,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("shop"), models.F("mail"), name="mail_event_mail")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "provider", "event_id"), name="mail_event_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MailContent",
@@ -419,6 +999,8 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(max_length=300)),
                 ("text", models.TextField()),
                 ("html", models.TextField(blank=True)),
+                ("sender_name", models.CharField(blank=True, max_length=100)),
+                ("personal_hash", models.CharField(blank=True, max_length=64)),
                 (
                     "mail",
                     crm.tenancy.models.TenantOneToOneField(
@@ -438,9 +1020,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("shop"), models.F("mail"), name="mail_content_shop"),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("personal_hash"),
+                        condition=models.Q(("personal_hash", ""), _negated=True),
+                        name="mail_content_personal",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name="ImportRun",
+            name="KeptFigures",
             fields=[
                 (
                     "id",
@@ -448,47 +1041,13 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("days", models.PositiveSmallIntegerField()),
+                ("until_on", models.DateField()),
+                ("numbers", models.JSONField()),
                 (
-                    "kind",
-                    models.CharField(
-                        choices=[("customers", "Customers"), ("orders", "Orders")], max_length=10
-                    ),
-                ),
-                (
-                    "format",
-                    models.CharField(
-                        choices=[
-                            ("auto", "Recognise by the header"),
-                            ("generic", "Horetsu's own column names, or a mapping"),
-                            ("eccube", "EC-CUBE 4"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("source", models.CharField(max_length=40)),
-                ("mapping", models.JSONField(default=dict)),
-                ("date_format", models.CharField(blank=True, max_length=100)),
-                ("header", models.JSONField(default=list)),
-                ("header_fingerprint", models.CharField(max_length=64)),
-                ("file_name", models.CharField(max_length=200)),
-                ("sha256", models.CharField(max_length=64)),
-                ("encoding", models.CharField(max_length=20)),
-                ("lost_characters", models.BigIntegerField(default=0)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("underway", "Underway"), ("done", "Done")],
-                        default="underway",
-                        max_length=10,
-                    ),
-                ),
-                ("cursor", models.BigIntegerField(default=0)),
-                ("counts", models.JSONField(default=dict)),
-                (
-                    "started_at",
+                    "made_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                ("finished_at", models.DateTimeField(null=True)),
                 (
                     "shop",
                     models.ForeignKey(
@@ -499,6 +1058,57 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "days"), name="figures_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportPiece",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.SmallIntegerField()),
+                ("content", models.BinaryField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "run",
+                    crm.tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pieces",
+                        to="crm.importrun",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.shop",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(models.F("shop"), models.F("created_at"), name="import_piece_age")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "run", "position"), name="import_piece_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImportNote",
@@ -538,40 +1148,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="ImportFile",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("content", models.BinaryField()),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                (
-                    "run",
-                    crm.tenancy.models.TenantOneToOneField(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="file",
-                        to="crm.importrun",
-                    ),
-                ),
-                (
-                    "shop",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="crm.shop",
-                    ),
-                ),
-            ],
+            options={
+                "indexes": [
+                    models.Index(models.F("shop"), models.F("created_at"), name="import_note_age")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "run", "line", "code"), name="import_note_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GuardSettings",
@@ -585,13 +1171,23 @@ class Migration(migrations.Migration):
                 (
                     "distance_days",
                     models.PositiveSmallIntegerField(
-                        default=7, verbose_name="days between contacts"
+                        default=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="days between contacts",
                     ),
                 ),
                 (
                     "budget",
                     models.PositiveSmallIntegerField(
-                        default=4, verbose_name="contacts in a quarter"
+                        default=4,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                        verbose_name="contacts in a quarter",
                     ),
                 ),
                 (
@@ -612,6 +1208,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop",), name="guard_settings_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GuardDecision",
@@ -630,9 +1231,24 @@ class Migration(migrations.Migration):
                             ("evaluation", "Asked how it was"),
                             ("nps", "Asked about introducing us"),
                             ("new_link", "A new link, at the customer's own request"),
+                            ("reply", "An answer to what the customer said or did"),
+                            ("recovery", "An answer to a complaint"),
                             ("follow_up", "Follow-up letter"),
                         ],
                         max_length=20,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("mail", "E-mail"),
+                            ("insert", "A note in the parcel"),
+                            ("letter", "A letter by hand"),
+                            ("phone", "A call"),
+                        ],
+                        default="mail",
+                        max_length=10,
                     ),
                 ),
                 (
@@ -670,7 +1286,17 @@ class Migration(migrations.Migration):
                             ),
                             ("refused", "The person does not wish for this kind of mail."),
                             ("no_consent", "The person has not asked for letters from us."),
+                            (
+                                "no_sender",
+                                "The settings do not yet say who writes, and from where.",
+                            ),
                             ("stage_forbids", "It is too early for this question."),
+                            ("measure_forbidden", "These words do not suit the relationship yet."),
+                            (
+                                "sells",
+                                "It offers something, and the person has not asked for offers.",
+                            ),
+                            ("too_close", "To be reached this way would come too close for now."),
                             (
                                 "asked_once",
                                 "We have asked about this order once; silence is an answer.",
@@ -721,6 +1347,101 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"),
+                        models.F("customer"),
+                        models.F("decided_at"),
+                        name="guard_customer",
+                    ),
+                    models.Index(models.F("shop"), models.F("mail"), name="guard_mail"),
+                    models.Index(models.F("shop"), models.F("decided_at"), name="guard_recent"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("moment__in", ["planning", "sending"])),
+                        name="guard_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["allow", "hold", "block"])),
+                        name="guard_verdict",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "fine",
+                                    "erased",
+                                    "no_address",
+                                    "masked_address",
+                                    "suppressed",
+                                    "refused",
+                                    "no_consent",
+                                    "no_sender",
+                                    "stage_forbids",
+                                    "measure_forbidden",
+                                    "sells",
+                                    "too_close",
+                                    "asked_once",
+                                    "nps_this_year",
+                                    "order_void",
+                                    "recovery_first",
+                                    "left_quiet",
+                                    "distance",
+                                    "budget",
+                                    "night",
+                                ],
+                            )
+                        ),
+                        name="guard_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["mail", "insert", "letter", "phone"])),
+                        name="guard_channel",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ErasedKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_hmac", models.CharField(max_length=64)),
+                ("erased_at", models.DateTimeField()),
+                (
+                    "customer",
+                    crm.tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.customer",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.shop",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(models.F("shop"), models.F("customer"), name="erased_key_customer")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "key_hmac"), name="erased_key_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DatedYardstick",
@@ -768,6 +1489,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "day", "version"), name="yardstick_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomerIdentity",
@@ -799,6 +1527,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("shop"), models.F("customer"), name="identity_customer"),
+                    models.Index(models.F("shop"), models.F("external_id"), name="identity_number"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "source", "external_id"), name="identity_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Consent",
@@ -846,6 +1585,164 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"),
+                        models.F("customer"),
+                        models.F("purpose"),
+                        models.F("at"),
+                        name="consent_latest",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["survey", "follow_up"])),
+                        name="consent_purpose",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["given", "refused"])),
+                        name="consent_state",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Complaint",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("thread", models.CharField(max_length=100)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for our answer"),
+                            ("answered", "Answered, not settled"),
+                            ("closed", "Settled"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "theme",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("quality", "Quality"),
+                            ("price", "Price"),
+                            ("response", "The shop's response"),
+                            ("delivery", "Delivery"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    crm.tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="complaints",
+                        to="crm.customer",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.shop",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(models.F("shop"), models.F("customer"), name="complaint_customer"),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("due_at"),
+                        models.F("id"),
+                        condition=models.Q(("state", "closed"), _negated=True),
+                        name="complaint_due",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("closed_at"),
+                        models.F("id"),
+                        condition=models.Q(("state", "closed")),
+                        name="complaint_closed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "thread"), name="complaint_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "answered", "closed"])),
+                        name="complaint_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("theme__in", ["", "quality", "price", "response", "delivery", "other"])
+                        ),
+                        name="complaint_theme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            ("closed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="complaint_closed_at",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AuditEntry",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("act", models.CharField(max_length=40)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=254)),
+                ("about", models.CharField(blank=True, max_length=254)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.shop",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(models.F("shop"), models.F("id"), name="audit_recent")],
+            },
         ),
         migrations.CreateModel(
             name="AssessmentLog",
@@ -889,9 +1786,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"),
+                        models.F("customer"),
+                        models.F("id"),
+                        name="assessment_customer",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("stage__in", [0, 1, 2, 3, 4])), name="assessment_stage"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "marks__contained_by",
+                                [
+                                    "recovery_first",
+                                    "stalled",
+                                    "dormant",
+                                    "quiet_regular",
+                                    "about_to_lapse",
+                                ],
+                            )
+                        ),
+                        name="assessment_marks",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name="ApiKey",
+            name="ApiReply",
             fields=[
                 (
                     "id",
@@ -899,23 +1826,39 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=100)),
-                ("prefix", models.CharField(max_length=12, unique=True)),
-                ("sha256", models.CharField(max_length=64)),
+                ("key", models.CharField(max_length=255)),
+                ("request_sha256", models.CharField(max_length=64)),
+                ("status", models.SmallIntegerField()),
+                ("body", models.JSONField()),
                 (
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                ("revoked_at", models.DateTimeField(null=True)),
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="api_keys",
+                        related_name="+",
                         to="crm.shop",
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("shop"), models.F("created_at"), name="api_reply_age")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "key"), name="api_reply_once")
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="apikey",
+            name="shop",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="api_keys", to="crm.shop"
+            ),
         ),
         migrations.CreateModel(
             name="StageSettings",
@@ -937,6 +1880,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop",), name="stage_settings_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StageSpell",
@@ -969,57 +1917,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Suggestion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "customer", "from_on"), name="stage_spell_once"
                     ),
-                ),
-                ("play", models.CharField(max_length=50)),
-                ("spell_from_on", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "Proposed"),
-                            ("approved", "Approved"),
-                            ("dismissed", "Set aside"),
-                            ("expired", "Overtaken by events"),
-                            ("done", "Done"),
-                        ],
-                        default="proposed",
-                        max_length=10,
+                    models.CheckConstraint(
+                        condition=models.Q(("stage__in", [0, 1, 2, 3, 4])), name="stage_spell_stage"
                     ),
-                ),
-                ("is_timely", models.BooleanField(default=True)),
-                (
-                    "proposed_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("settled_at", models.DateTimeField(null=True)),
-                (
-                    "customer",
-                    crm.tenancy.models.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="suggestions",
-                        to="crm.customer",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gt", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="stage_spell_days",
                     ),
-                ),
-                (
-                    "shop",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="crm.shop",
-                    ),
-                ),
-            ],
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Suppression",
@@ -1065,6 +1980,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "address_hmac", "scope"), name="suppression_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["all", "survey", "follow_up"])),
+                        name="suppression_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reason__in", ["unsubscribed", "bounced", "complained", "erased"])
+                        ),
+                        name="suppression_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Touchpoint",
@@ -1098,6 +2030,9 @@ class Migration(migrations.Migration):
                             ("recovery", "Impression after our response"),
                             ("subscription_left", "Left a subscription"),
                             ("unsubscribed", "Asked us to stop writing"),
+                            ("our_letter", "Letter from us"),
+                            ("our_call", "Call from us"),
+                            ("our_insert", "Our note in the parcel"),
                         ],
                         max_length=20,
                     ),
@@ -1119,9 +2054,26 @@ class Migration(migrations.Migration):
                             ("counts", "Counts"),
                             ("shown", "Shown, not counted"),
                             ("suspected", "Probably a machine's; left out"),
+                            ("withdrawn", "Taken back"),
                         ],
                         default="counts",
                         max_length=10,
+                    ),
+                ),
+                (
+                    "medium",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("phone", "By telephone"),
+                            ("mail", "By e-mail"),
+                            ("paper", "On paper"),
+                            ("store", "In the shop"),
+                            ("site", "On our site"),
+                            ("marketplace", "On a marketplace"),
+                            ("social", "On social media"),
+                        ],
+                        max_length=12,
                     ),
                 ),
                 (
@@ -1177,6 +2129,337 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"),
+                        models.F("customer"),
+                        models.F("at"),
+                        name="touchpoint_customer",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("purchase"),
+                        condition=models.Q(("purchase__isnull", False)),
+                        name="touchpoint_purchase",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("other_customer"),
+                        condition=models.Q(("other_customer__isnull", False)),
+                        name="touchpoint_other",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("replaces"),
+                        condition=models.Q(("replaces__isnull", False)),
+                        name="touchpoint_replaces",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("thread"),
+                        condition=models.Q(("thread", ""), _negated=True),
+                        name="touchpoint_thread",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "source"), name="touchpoint_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "expectation",
+                                    "evaluation",
+                                    "perceived",
+                                    "nps",
+                                    "letter",
+                                    "inquiry",
+                                    "reply",
+                                    "review",
+                                    "event",
+                                    "idea",
+                                    "community",
+                                    "share",
+                                    "referral",
+                                    "complaint",
+                                    "complaint_closed",
+                                    "complaint_reopened",
+                                    "recovery",
+                                    "subscription_left",
+                                    "unsubscribed",
+                                    "our_letter",
+                                    "our_call",
+                                    "our_insert",
+                                ],
+                            )
+                        ),
+                        name="touchpoint_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("standing__in", ["counts", "shown", "suspected", "withdrawn"])
+                        ),
+                        name="touchpoint_standing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "medium__in",
+                                [
+                                    "",
+                                    "phone",
+                                    "mail",
+                                    "paper",
+                                    "store",
+                                    "site",
+                                    "marketplace",
+                                    "social",
+                                ],
+                            )
+                        ),
+                        name="touchpoint_medium",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Suggestion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("play", models.CharField(max_length=50)),
+                ("spell_from_on", models.DateField()),
+                ("evidence", models.JSONField(default=dict)),
+                (
+                    "rank",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Solve it first"),
+                            (1, "Not yet thanked"),
+                            (2, "Words waiting for a reply"),
+                            (3, "Gone quiet"),
+                            (4, "A word at the right time"),
+                            (9, "Left in peace"),
+                        ],
+                        default=4,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("approved", "Approved"),
+                            ("dismissed", "Set aside"),
+                            ("expired", "Overtaken by events"),
+                            ("done", "Done"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("is_timely", models.BooleanField(default=True)),
+                (
+                    "proposed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("expires_on", models.DateField(null=True)),
+                ("put_off_until", models.DateTimeField(null=True)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("opening", models.TextField(blank=True)),
+                ("personal", models.TextField(blank=True)),
+                ("closing", models.TextField(blank=True)),
+                ("revision", models.IntegerField(default=0)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "customer",
+                    crm.tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to="crm.customer",
+                    ),
+                ),
+                (
+                    "mail",
+                    crm.tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="suggestions",
+                        to="crm.mail",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.shop",
+                    ),
+                ),
+                (
+                    "about",
+                    crm.tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to="crm.touchpoint",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"),
+                        models.OrderBy(models.F("is_timely"), descending=True),
+                        models.F("rank"),
+                        models.F("id"),
+                        condition=models.Q(("state", "proposed")),
+                        name="suggestion_open",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("state"),
+                        models.F("id"),
+                        name="suggestion_by_state",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("settled_at"),
+                        condition=models.Q(("settled_at__isnull", False)),
+                        name="suggestion_settled",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("mail"),
+                        condition=models.Q(("mail__isnull", False)),
+                        name="suggestion_mail",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("about"),
+                        condition=models.Q(("about__isnull", False)),
+                        name="suggestion_about",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "customer", "play", "spell_from_on", "about"),
+                        name="suggestion_once",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["approved", "proposed"])),
+                        fields=("shop", "customer"),
+                        name="suggestion_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "approved", "dismissed", "expired", "done"])
+                        ),
+                        name="suggestion_state",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Acknowledgement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("mail", "E-mail"),
+                            ("insert", "A note in the parcel"),
+                            ("letter", "A letter by hand"),
+                            ("phone", "A call"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.shop",
+                    ),
+                ),
+                (
+                    "suggestion",
+                    crm.tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="acknowledgements",
+                        to="crm.suggestion",
+                    ),
+                ),
+                (
+                    "touchpoint",
+                    crm.tenancy.models.TenantOneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="acknowledgement",
+                        to="crm.touchpoint",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"), models.F("touchpoint"), name="acknowledgement_fact"
+                    ),
+                    models.Index(
+                        models.F("shop"), models.F("suggestion"), name="acknowledgement_suggestion"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["", "mail", "insert", "letter", "phone"])
+                        ),
+                        name="acknowledgement_channel",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TouchpointText",
@@ -1207,6 +2490,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("shop"), models.F("touchpoint"), name="touchpoint_text_shop"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Work",
@@ -1239,6 +2529,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("kind"),
+                        models.F("shop"),
+                        models.F("due_at"),
+                        condition=models.Q(("parked_at", None)),
+                        name="work_due",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        condition=models.Q(("parked_at", None), _negated=True),
+                        name="work_parked",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "kind", "ref"), name="work_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Relationship",
@@ -1258,6 +2567,8 @@ class Migration(migrations.Migration):
                         base_field=models.CharField(max_length=20), default=list, size=None
                     ),
                 ),
+                ("direction", models.CharField(default="quiet", max_length=10)),
+                ("balance", models.CharField(blank=True, max_length=12)),
                 ("orders", models.IntegerField()),
                 ("spent", models.BigIntegerField()),
                 ("first_on", models.DateField(null=True)),
@@ -1265,6 +2576,7 @@ class Migration(migrations.Migration):
                 ("gates", models.JSONField()),
                 ("review_on", models.DateField(null=True)),
                 ("remark_on", models.DateField(null=True)),
+                ("turn_on", models.DateField(null=True)),
                 ("version", models.CharField(max_length=20)),
                 (
                     "customer",
@@ -1293,7 +2605,18 @@ class Migration(migrations.Migration):
                         models.F("customer"),
                         name="relationship_stage_ix",
                     ),
-                    models.Index(models.F("shop"), models.F("last_on"), name="relationship_last"),
+                    models.Index(
+                        models.F("shop"),
+                        models.OrderBy(models.F("last_on"), descending=True),
+                        models.OrderBy(models.F("customer"), descending=True),
+                        name="relationship_last",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.OrderBy(models.F("since_on"), descending=True),
+                        models.OrderBy(models.F("customer"), descending=True),
+                        name="relationship_since",
+                    ),
                     models.Index(models.F("shop"), models.F("spent"), name="relationship_spent"),
                     models.Index(
                         models.F("shop"),
@@ -1306,6 +2629,12 @@ class Migration(migrations.Migration):
                         models.F("remark_on"),
                         condition=models.Q(("remark_on__isnull", False)),
                         name="relationship_remark",
+                    ),
+                    models.Index(
+                        models.F("shop"),
+                        models.F("turn_on"),
+                        condition=models.Q(("turn_on__isnull", False)),
+                        name="relationship_turn",
                     ),
                 ],
                 "constraints": [
@@ -1330,6 +2659,18 @@ class Migration(migrations.Migration):
                             )
                         ),
                         name="relationship_marks",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("direction__in", ["warming", "steady", "quiet", "cooling"])
+                        ),
+                        name="relationship_direction",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("balance__in", ["", "dissatisfied", "satisfied", "delighted"])
+                        ),
+                        name="relationship_balance",
                     ),
                 ],
             },
@@ -1374,511 +2715,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(
-                models.F("shop"),
-                models.F("customer"),
-                models.F("ordered_at"),
-                name="purchase_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(
-                models.F("shop"), models.F("ordered_at"), models.F("id"), name="purchase_recent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "source", "external_id"), name="purchase_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "placed",
-                            "paid",
-                            "shipped",
-                            "delivered",
-                            "cancelled",
-                            "returned",
-                            "test",
-                            "sample",
-                        ],
-                    )
-                ),
-                name="purchase_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total__gte", 0), ("refunded__gte", 0)), name="purchase_amounts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="perioddone",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "shop", "day"), name="period_done_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("shop", "user"), name="membership_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["owner", "manager", "staff", "viewer"])),
-                name="membership_role",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mailevent",
-            index=models.Index(models.F("shop"), models.F("mail"), name="mail_event_mail"),
-        ),
-        migrations.AddConstraint(
-            model_name="mailevent",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "provider", "event_id"), name="mail_event_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mailcontent",
-            index=models.Index(models.F("shop"), models.F("mail"), name="mail_content_shop"),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                models.F("shop"), models.F("customer"), models.F("id"), name="mail_customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                models.F("shop"),
-                models.F("purchase"),
-                condition=models.Q(("purchase__isnull", False)),
-                name="mail_purchase",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(models.F("shop"), models.F("id"), name="mail_recent"),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                models.F("shop"),
-                models.F("due_at"),
-                condition=models.Q(("reason", "sender_refused"), ("state", "due")),
-                name="mail_refused",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.UniqueConstraint(fields=("shop", "dedup_key"), name="mail_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "message_id"), name="mail_message_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "due",
-                            "sending",
-                            "accepted",
-                            "delivered",
-                            "bounced",
-                            "complained",
-                            "blocked",
-                            "cancelled",
-                            "unknown",
-                        ],
-                    )
-                ),
-                name="mail_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("purpose__in", ["expectation", "evaluation", "nps", "new_link", "follow_up"])
-                ),
-                name="mail_purpose",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrun",
-            index=models.Index(
-                models.F("shop"),
-                models.F("source"),
-                models.F("kind"),
-                models.F("id"),
-                name="import_run_latest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["customers", "orders"])), name="import_run_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("format__in", ["auto", "generic", "eccube"])),
-                name="import_run_format",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["underway", "done"])), name="import_run_state"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importnote",
-            index=models.Index(models.F("shop"), models.F("created_at"), name="import_note_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="importnote",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "run", "line", "code"), name="import_note_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importfile",
-            index=models.Index(models.F("shop"), models.F("created_at"), name="import_file_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="guardsettings",
-            constraint=models.UniqueConstraint(fields=("shop",), name="guard_settings_once"),
-        ),
-        migrations.AddIndex(
-            model_name="guarddecision",
-            index=models.Index(
-                models.F("shop"),
-                models.F("customer"),
-                models.F("decided_at"),
-                name="guard_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="guarddecision",
-            index=models.Index(models.F("shop"), models.F("mail"), name="guard_mail"),
-        ),
-        migrations.AddConstraint(
-            model_name="guarddecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("moment__in", ["planning", "sending"])), name="guard_moment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guarddecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ["allow", "hold", "block"])),
-                name="guard_verdict",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guarddecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__in",
-                        [
-                            "fine",
-                            "erased",
-                            "no_address",
-                            "masked_address",
-                            "suppressed",
-                            "refused",
-                            "no_consent",
-                            "stage_forbids",
-                            "asked_once",
-                            "nps_this_year",
-                            "order_void",
-                            "recovery_first",
-                            "left_quiet",
-                            "distance",
-                            "budget",
-                            "night",
-                        ],
-                    )
-                ),
-                name="guard_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datedyardstick",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "day", "version"), name="yardstick_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customeridentity",
-            index=models.Index(models.F("shop"), models.F("customer"), name="identity_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="customeridentity",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "source", "external_id"), name="identity_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                models.F("shop"),
-                models.F("email_norm"),
-                models.F("id"),
-                condition=models.Q(("email_norm", ""), _negated=True),
-                name="customer_email",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                models.F("shop"),
-                models.F("merged_into"),
-                condition=models.Q(("merged_into__isnull", False)),
-                name="customer_merged",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(
-                models.F("shop"),
-                models.F("customer"),
-                models.F("purpose"),
-                models.F("at"),
-                name="consent_latest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["survey", "follow_up"])), name="consent_purpose"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["given", "refused"])), name="consent_state"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assessmentlog",
-            index=models.Index(
-                models.F("shop"), models.F("customer"), models.F("id"), name="assessment_customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentlog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", [0, 1, 2, 3, 4])), name="assessment_stage"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentlog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "marks__contained_by",
-                        ["recovery_first", "stalled", "dormant", "quiet_regular", "about_to_lapse"],
-                    )
-                ),
-                name="assessment_marks",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagesettings",
-            constraint=models.UniqueConstraint(fields=("shop",), name="stage_settings_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stagespell",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "customer", "from_on"), name="stage_spell_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagespell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", [0, 1, 2, 3, 4])), name="stage_spell_stage"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagespell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gt", models.F("from_on")), _connector="OR"
-                ),
-                name="stage_spell_days",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suggestion",
-            index=models.Index(
-                models.F("shop"),
-                models.F("id"),
-                condition=models.Q(("state", "proposed")),
-                name="suggestion_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "customer", "play", "spell_from_on"), name="suggestion_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["proposed", "approved", "dismissed", "expired", "done"])
-                ),
-                name="suggestion_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "address_hmac", "scope"), name="suppression_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope__in", ["all", "survey", "follow_up"])),
-                name="suppression_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reason__in", ["unsubscribed", "bounced", "complained", "erased"])
-                ),
-                name="suppression_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="touchpoint",
-            index=models.Index(
-                models.F("shop"), models.F("customer"), models.F("at"), name="touchpoint_customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="touchpoint",
-            index=models.Index(
-                models.F("shop"),
-                models.F("purchase"),
-                condition=models.Q(("purchase__isnull", False)),
-                name="touchpoint_purchase",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="touchpoint",
-            index=models.Index(
-                models.F("shop"),
-                models.F("other_customer"),
-                condition=models.Q(("other_customer__isnull", False)),
-                name="touchpoint_other",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="touchpoint",
-            index=models.Index(
-                models.F("shop"),
-                models.F("replaces"),
-                condition=models.Q(("replaces__isnull", False)),
-                name="touchpoint_replaces",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="touchpoint",
-            constraint=models.UniqueConstraint(fields=("shop", "source"), name="touchpoint_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="touchpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "expectation",
-                            "evaluation",
-                            "perceived",
-                            "nps",
-                            "letter",
-                            "inquiry",
-                            "reply",
-                            "review",
-                            "event",
-                            "idea",
-                            "community",
-                            "share",
-                            "referral",
-                            "complaint",
-                            "complaint_closed",
-                            "complaint_reopened",
-                            "recovery",
-                            "subscription_left",
-                            "unsubscribed",
-                        ],
-                    )
-                ),
-                name="touchpoint_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="touchpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standing__in", ["counts", "shown", "suspected"])),
-                name="touchpoint_standing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="touchpointtext",
-            index=models.Index(
-                models.F("shop"), models.F("touchpoint"), name="touchpoint_text_shop"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="work",
-            index=models.Index(
-                models.F("kind"),
-                models.F("shop"),
-                models.F("due_at"),
-                condition=models.Q(("parked_at", None)),
-                name="work_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="work",
-            index=models.Index(
-                models.F("shop"),
-                condition=models.Q(("parked_at", None), _negated=True),
-                name="work_parked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="work",
-            constraint=models.UniqueConstraint(fields=("shop", "kind", "ref"), name="work_once"),
         ),
     ]

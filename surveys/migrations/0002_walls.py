@@ -10,9 +10,9 @@ class Migration(migrations.Migration):
 
     operations = [
         RaiseWalls(
-            "survey",
-            "surveyversion",
             "invitation",
+            "survey",
             "response",
+            "surveyversion",
         ),
     ]

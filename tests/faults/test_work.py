@@ -218,6 +218,7 @@ def disturb_beat(engine: Engine, *, breaking: str = "") -> None:
     engine.kill(first)
     first = engine.start_beat()
     let_ticks_come(2)
+    wait_until(lambda: len(traces("nightly")) == Shop.objects.count())
     for beat in (first, second):
         os.kill(beat.pid, signal.SIGSTOP)
     with connection.cursor() as cursor:
