@@ -14,7 +14,7 @@ from crm.imports.enums import BEFOREHAND, GOING, FileKind, Format, Remark, RunSt
 from crm.imports.formats import recognise
 from crm.imports.inspection import Inspected
 from crm.imports.models import ImportNote, ImportPiece, ImportRun
-from crm.imports.staging import Staged, Staging
+from crm.imports.staging import IsOver, Staged, Staging, never
 from crm.imports.tables import Header, fingerprint
 from crm.shops import audit
 from crm.shops.enums import Act
@@ -83,10 +83,12 @@ def start_run(
 
 
 @transaction.atomic
-def advance(run_id: int, *, shop: Shop, open_file: Opener, now: datetime) -> ImportRun:
+def advance(
+    run_id: int, *, shop: Shop, open_file: Opener, now: datetime, is_over: IsOver = never
+) -> ImportRun:
     """Take in the next slice of the file, and its checkpoint with it. DONE when none is left.
 
-    The first call of a process stages the whole file before.
+    The first calls of a process stage the whole file before.
     """
     run = ImportRun.objects.get(shop=shop, pk=run_id)
     if run.state not in GOING:
@@ -95,7 +97,8 @@ def advance(run_id: int, *, shop: Shop, open_file: Opener, now: datetime) -> Imp
     is_staged_now = not staging.is_filled()
     if is_staged_now:
         with open_file() as file:
-            staging.fill(file, reader_of(run, shop))
+            if not staging.fill(file, reader_of(run, shop), is_over=is_over):
+                return run
     # Only now: staging takes its time, in which a person may wish to give it up.
     run = ImportRun.objects.select_for_update().get(shop=shop, pk=run_id)
     if run.state not in GOING:

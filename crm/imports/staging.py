@@ -3,12 +3,17 @@
 Staged whole, since rows of one order may stand apart; by COPY, which the tables behind
 row-level security refuse. The tables live as long as the database connection: another
 process, or this one after a crash, stages the same file again and goes on at the cursor.
+
+A long file is staged over several calls, so that none outlasts its task; each goes on where
+this connection stopped.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
 from operator import attrgetter
 from typing import Any, BinaryIO
 
@@ -29,6 +34,14 @@ from crm.imports.tables import BadRow, Row, Table
 
 MOST_NOTES = 10_000  # kept of one file; who has more bad rows has another problem
 LONGEST_RAW = 2_000  # characters kept of a bad row
+ROWS_A_LOOK = 200  # read between two looks at the time
+
+#: Whether the time is over that a call was given.
+IsOver = Callable[[], bool]
+
+
+def never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,10 @@ class Staging:
         self._run = run
         self._kind = FileKind(run.kind)
         self._shape = SHAPES[self._kind]
-        self._names = {"rows": f"import_{run.pk}_rows", "records": f"import_{run.pk}_records"}
+        # Read another way, with other columns, the file is another one.
+        reading = json.dumps([run.kind, run.format, run.mapping, run.date_format], sort_keys=True)
+        name = f"import_{run.pk}_{sha256(reading.encode()).hexdigest()[:8]}"
+        self._names = {"rows": f"{name}_rows", "records": f"{name}_records"}
 
     def is_filled(self) -> bool:
         """Whether this connection has staged the run's file already."""
@@ -55,25 +71,39 @@ class Staging:
             "SELECT to_regclass(%s) IS NOT NULL", f"pg_temp.{self._names['records']}"
         )
 
-    def fill(self, file: BinaryIO, reader: Reader, *, most_rows: int | None = None) -> None:
-        """Stage the file whole; FileRefusedError when it has more than `most_rows`."""
+    def fill(
+        self,
+        file: BinaryIO,
+        reader: Reader,
+        *,
+        most_rows: int | None = None,
+        is_over: IsOver = never,
+    ) -> bool:
+        """Stage the file from where an earlier call stopped; False when the time was over first.
+
+        FileRefusedError when it has more than `most_rows`.
+        """
         # However long the file is: COPY waits while its rows are read.
         self._do("SET LOCAL statement_timeout = 0")
         columns = ", ".join(f"{name} {kind}" for name, kind in self._shape.columns.items())
         self._do(
-            "CREATE TEMPORARY TABLE {rows} (line integer, code text, col text, value text,"
-            " raw text, remarks text, {columns}) ON COMMIT PRESERVE ROWS",
+            "CREATE TEMPORARY TABLE IF NOT EXISTS {rows} (line integer, code text, col text,"
+            " value text, raw text, remarks text, {columns}) ON COMMIT PRESERVE ROWS",
             columns=columns,
         )
+        done = self._value("SELECT count(*) FROM {rows}")
         with (
             connection.cursor() as cursor,
             cursor.copy(self._sql("COPY {rows} FROM STDIN")) as copy,
         ):
-            for number, row in enumerate(self._judged(file, reader)):
+            for number, row in enumerate(self._judged(file, reader, after=done), start=done):
                 if number == most_rows:
                     raise FileRefusedError(Refusal.TOO_MANY_ROWS)
                 copy.write_row(row)
+                if number % ROWS_A_LOOK == 0 and is_over():
+                    return False
         self._gather()
+        return True
 
     def judge(self, reader: Reader, counts: Counts) -> None:
         """Note what is left out, count, and keep what can go in."""
@@ -119,14 +149,15 @@ class Staging:
         """Forget what this connection staged of the run, if anything."""
         self._do("DROP TABLE IF EXISTS {rows}, {records}")
 
-    def _judged(self, file: BinaryIO, reader: Reader) -> Iterator[tuple[Any, ...]]:
-        """Each row of the file as {rows} keeps it: what it tells, or why it is left out."""
+    def _judged(self, file: BinaryIO, reader: Reader, *, after: int) -> Iterator[tuple[Any, ...]]:
+        """Each row of the file after the first so many, as {rows} keeps it: what it tells, or
+        why it is left out."""
         is_orders = self._kind == FileKind.ORDERS
         read = reader.order if is_orders else reader.customer
         values_of = attrgetter(*self._shape.columns)
         nothing = (None,) * len(self._shape.columns)
         with text_of(file, Reading(self._run.encoding)) as text:
-            for row in Table(text).rows():
+            for row in islice(Table(text).rows(), after, None):
                 if isinstance(row, BadRow):
                     yield (row.line, row.reason.value, "", "", _raw(row), None, *nothing)
                     continue

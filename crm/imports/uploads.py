@@ -24,7 +24,7 @@ from crm.imports.models import ImportNote, ImportPiece, ImportRun
 from crm.imports.pieces import store
 from crm.imports.selectors import latest_with_columns, twin_underway
 from crm.imports.services import Opener, end, reader_of
-from crm.imports.staging import Staging
+from crm.imports.staging import IsOver, Staging, never
 from crm.imports.tables import Header, fingerprint
 from crm.shops.models import Shop, User
 from crm.work import services as work
@@ -111,9 +111,10 @@ def settle(
 
 
 @transaction.atomic
-def examine(run_id: int, *, shop: Shop, open_file: Opener) -> ImportRun:
+def examine(run_id: int, *, shop: Shop, open_file: Opener, is_over: IsOver = never) -> ImportRun:
     """Look the whole file through: what is left out and why, what would change. READY then,
-    or FAILED with the reason. Nothing of it is written but its notes."""
+    or FAILED with the reason; still EXAMINING when the time was over first, and the next call
+    goes on. Nothing of it is written but its notes."""
     run = ImportRun.objects.get(shop=shop, pk=run_id)
     if run.state != RunState.EXAMINING:
         return run
@@ -121,8 +122,8 @@ def examine(run_id: int, *, shop: Shop, open_file: Opener) -> ImportRun:
     refused = None
     try:
         with transaction.atomic(), open_file() as file:
-            staging.drop()
-            staging.fill(file, reader, most_rows=MOST_ROWS)
+            if not staging.fill(file, reader, most_rows=MOST_ROWS, is_over=is_over):
+                return run
     except FileRefusedError as error:
         refused = error
     # Only now: in the meantime a person may have given it up, or named the columns anew.

@@ -241,8 +241,7 @@ def test_a_file_broken_off_goes_on_where_it_stopped_on_a_connection_that_staged_
     monkeypatch.setattr(services, "SLICE", 4)
     content = many(10) + b"a bad row\n"
     first = go_on(begin(content, shop=shop), content)
-    with connection.cursor() as cursor:  # as the end of the connection would
-        cursor.execute(f"DROP TABLE import_{first.pk}_rows, import_{first.pk}_records")
+    staging.Staging(first).drop()  # as the end of the connection would
 
     again = begin(content, shop=shop)
     done = finish(again, content)

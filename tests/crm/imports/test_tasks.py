@@ -2,13 +2,15 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from crm.customers.models import Purchase
-from crm.imports import services
-from crm.imports.enums import Reason, RunState
+from crm.imports import services, staging, tasks
+from crm.imports.enums import FileKind, Format, Reason, RunState
 from crm.imports.models import ImportNote, ImportPiece, ImportRun
 from crm.imports.services import tidy_up
-from crm.imports.uploads import begin, upload
+from crm.imports.staging import Staging
+from crm.imports.uploads import begin, settle, upload
 from crm.tenancy.door import tenant
 from crm.work.models import Work
 from crm.work.tasks import work_off
@@ -52,6 +54,70 @@ def test_an_uploaded_file_is_looked_through_and_waits(shop, owner):
 
     assert (state_of(run), purchases(shop)) == (RunState.READY, 0)
     assert not Work.objects.filter(shop=shop, kind="import").exists()
+
+
+@pytest.fixture
+def one_row_at_a_time(monkeypatch):
+    """Every reading stops after its first row; how often one began is noted."""
+    monkeypatch.setattr(tasks, "READING", -1.0)
+    monkeypatch.setattr(staging, "ROWS_A_LOOK", 1)
+    begun = []
+    fill = Staging.fill
+
+    def counted(self, *args, **kwargs):
+        begun.append(self._names["rows"])
+        return fill(self, *args, **kwargs)
+
+    monkeypatch.setattr(Staging, "fill", counted)
+    return begun
+
+
+def forget_tables(names):
+    """What the end of a process does to what its connection staged."""
+    with connection.cursor() as cursor:
+        for name in set(names):
+            cursor.execute(f'DROP TABLE IF EXISTS "{name}"')
+
+
+def test_a_long_file_is_looked_through_and_staged_over_many_tasks(shop, owner, one_row_at_a_time):
+    run = ready(shop, owner)
+
+    assert state_of(run) == RunState.READY
+    assert (run.counts["rows"], run.forecast["created"]) == (10, 10)
+    assert len(one_row_at_a_time) == 11, "ten rows and the end of the file"
+
+    say_go(run)
+    work_off("import")
+
+    assert (state_of(run), purchases(shop)) == (RunState.DONE, 10)
+    assert len(one_row_at_a_time) == 22
+
+
+def test_a_file_half_read_when_its_process_ended_is_read_anew(shop, owner, one_row_at_a_time):
+    run = uploaded(shop, owner)
+    for _ in range(5):
+        with tenant(shop):
+            assert tasks.carry_on(run.pk) is not None
+    forget_tables(one_row_at_a_time)
+
+    work_off("import")
+
+    assert (state_of(run), run.counts["rows"]) == (RunState.READY, 10)
+
+
+def test_what_was_read_before_the_columns_were_named_anew_is_not_taken_for_it(
+    shop, owner, one_row_at_a_time
+):
+    run = uploaded(shop, owner)
+    with tenant(shop):
+        tasks.carry_on(run.pk)
+        settle(run.pk, shop=shop, kind=FileKind.ORDERS, format=Format.GENERIC,
+               mapping=run.mapping, date_format="%Y-%m-%d")  # fmt: skip
+
+    work_off("import")
+
+    assert (state_of(run), run.counts["rows"]) == (RunState.READY, 10)
+    assert len(set(one_row_at_a_time)) == 2
 
 
 def test_it_is_taken_in_slice_by_slice_and_then_forgotten(shop, owner, monkeypatch):
