@@ -14,6 +14,7 @@ from crm.shops.models import User
 from surveys.enums import Outcome, Signal
 from surveys.models import Response
 from surveys.opening import Answer, Opened
+from surveys.reminding import call_off_reminder
 from surveys.selectors import correctable_until
 from surveys.suspicion import RAPID, is_rapid_fire
 
@@ -52,6 +53,8 @@ def record_answer(
             is_suspected=bool(signals),
             signals=signals,
         )
+        if opened.reminder_id is not None:
+            call_off_reminder(shop_id=opened.shop_id, mail_id=opened.reminder_id)
         return Outcome.STORED
     if stands.is_from_burst and at - stands.answered_at <= RAPID:
         signals = [*signals, Signal.SEVERAL]  # one more try of the same machine

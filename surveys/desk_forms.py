@@ -53,6 +53,15 @@ class TimingForm(forms.Form):
         coerce=int,
         choices=list(_YEARLY.items()),
     )
+    reminds = forms.BooleanField(
+        label=gettext_lazy("Come back once to those who have come to ease and did not answer"),
+        help_text=gettext_lazy(
+            "A week later, to people at Landing only; the first mail says so. Nobody is "
+            "reminded who asked for quiet or has something unresolved. Silence is an answer: "
+            "most shops leave it off."
+        ),
+        required=False,
+    )
 
     def __init__(self, data: Any = None, *, survey: Survey) -> None:
         names = [*self.base_fields]

@@ -1,4 +1,4 @@
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -79,3 +79,15 @@ class Outcome(Enum):
     STORED = auto()  # the first, a correction, or a person's in place of a machine's
     REPEATED = auto()  # the same once more: the same thanks
     REFUSED = auto()  # another answer stands and is not to be overwritten unasked
+
+
+#: What may be asked once more where nobody answered; an expectation is of no use any more.
+REMINDED = frozenset({Occasion.EVALUATION, Occasion.PERCEIVED, Occasion.NPS})
+
+
+class Reminding(StrEnum):
+    """What a letter says about being reminded."""
+
+    NEVER = "never"
+    MAY_FOLLOW = "may_follow"
+    IS_ONE = "is_one"

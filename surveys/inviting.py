@@ -17,7 +17,8 @@ from crm.mail.models import Mail
 from crm.mail.services import Words
 from crm.mail.tokens import unsubscribe_url
 from crm.shops.models import Shop
-from surveys.enums import Occasion
+from surveys.enums import Occasion, Reminding
+from surveys.hours import Hours
 from surveys.letters import Links, letter, tone_of
 from surveys.models import Invitation, Survey, SurveyVersion
 from surveys.selectors import (
@@ -66,6 +67,7 @@ def invite(
     customer = purchase.customer
     assert customer is not None, "an order of nobody is not asked about"
     hours = version.survey.hours
+    stage = stage_of(customer)
     invitation = Invitation.objects.create(
         shop=shop,
         survey_id=version.survey_id,
@@ -76,7 +78,8 @@ def invite(
         nonce=_new_nonce(),
         invited_at=now,
         expires_at=now + LINK_LASTS,
-        stage=stage_of(customer),
+        stage=stage,
+        may_remind=version.survey.may_remind(occasion, stage),
     )
     is_expectation = occasion == Occasion.EXPECTATION
     invitation.mail = mails.queue_mail(
@@ -86,23 +89,28 @@ def invite(
         dedup_key=f"surveys.invitation:{invitation.pk}",
         due_at=hours.next_moment(now, shop.zone),
         expires_at=purchase.ordered_at + FRESH if is_expectation else now + TOO_LATE,
-        words=_words(invitation, shop),
+        words=words_for(invitation, shop),
     )
     invitation.save(update_fields=["mail"])
+    heed_guard(invitation.mail, hours=hours, shop=shop, now=now)
+    return invitation
+
+
+def heed_guard(mail: Mail, *, hours: Hours, shop: Shop, now: datetime) -> None:
+    """Ask the guard about a question just planned, and hold or block it as it says."""
     decision = ask(
-        customer=customer,
-        purpose=PURPOSES[occasion],
-        purchase=invitation.mail.purchase,
-        mail=invitation.mail,
+        customer=mail.customer,
+        purpose=Purpose(mail.purpose),
+        purchase=mail.purchase,
+        mail=mail,
         moment=Moment.PLANNING,
         now=now,
     )
     if decision.verdict == Verdict.BLOCK:
-        mails.block(invitation.mail, reason=decision.reason)
+        mails.block(mail, reason=decision.reason)
     elif decision.until is not None:
         until = hours.next_moment(decision.until, shop.zone)
-        mails.hold(invitation.mail, until=until, reason=decision.reason)
-    return invitation
+        mails.hold(mail, until=until, reason=decision.reason)
 
 
 @transaction.atomic
@@ -128,7 +136,7 @@ def send_new_link(*, invitation_id: int, shop: Shop, now: datetime) -> None:
         dedup_key=key,
         due_at=now,
         expires_at=now + timedelta(days=1),
-        words=_words(invitation, shop),
+        words=words_for(invitation, shop),
     )
 
 
@@ -159,7 +167,7 @@ def _invite_about(
     return len(asked)
 
 
-def _words(invitation: Invitation, shop: Shop) -> Words:
+def words_for(invitation: Invitation, shop: Shop, *, is_reminder: bool = False) -> Words:
     """The letter in the customer's language, with days in the shop's zone."""
     url = answer_url(invitation)
     language = language_of(invitation.customer, shop.locale)
@@ -172,12 +180,19 @@ def _words(invitation: Invitation, shop: Shop) -> Words:
         tone=tone_of(invitation.stage),
         customer_name=invitation.customer.name,
         ordered_at=purchase.ordered_at if purchase else None,
+        reminding=_reminding(invitation, is_reminder=is_reminder),
         links=Links(
             answer=url,
             privacy=shop.privacy_url or f"{url}privacy/",
             stop=unsubscribe_url(invitation.customer),
         ),
     )
+
+
+def _reminding(invitation: Invitation, *, is_reminder: bool) -> Reminding:
+    if is_reminder:
+        return Reminding.IS_ONE
+    return Reminding.MAY_FOLLOW if invitation.may_remind else Reminding.NEVER
 
 
 def _new_nonce() -> str:

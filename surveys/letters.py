@@ -15,7 +15,7 @@ from django.utils.translation import override
 from crm.mail.services import Words
 from crm.shops.models import Shop
 from crm.stages.enums import Stage
-from surveys.enums import Occasion, Tone
+from surveys.enums import Occasion, Reminding, Tone
 from surveys.wording import Item
 
 
@@ -76,6 +76,7 @@ def letter(
     links: Links,
     customer_name: str = "",
     ordered_at: datetime | None = None,
+    reminding: Reminding = Reminding.NEVER,
 ) -> Words:
     """The whole mail in one language, with days in the shop's zone."""
     sender = sender_of(item, shop)
@@ -87,8 +88,8 @@ def letter(
             "keeper": sender,
             "customer_name": customer_name,
             "item": item,
-            "subject": subject_of(occasion),
-            "said": sentences(occasion, tone, item, shop, sender),
+            "subject": subject_of(occasion, reminding),
+            "said": sentences(occasion, tone, item, shop, sender, reminding),
             "answers": answers,
             "rows": [answers[:6], answers[6:]],
             "links": links,
@@ -109,7 +110,9 @@ def letter(
     )
 
 
-def subject_of(occasion: Occasion) -> str:
+def subject_of(occasion: Occasion, reminding: Reminding = Reminding.NEVER) -> str:
+    if reminding is Reminding.IS_ONE:
+        return _("About the one question we asked you")
     match occasion:
         case Occasion.EXPECTATION:
             return _("Your order is being prepared")
@@ -119,9 +122,19 @@ def subject_of(occasion: Occasion) -> str:
             return _("How has it been since?")
 
 
-def sentences(occasion: Occasion, tone: Tone, item: Item, shop: Shop, sender: Sender) -> Sentences:
+def sentences(
+    occasion: Occasion,
+    tone: Tone,
+    item: Item,
+    shop: Shop,
+    sender: Sender,
+    reminding: Reminding = Reminding.NEVER,
+) -> Sentences:
     """What the letter says on this occasion to somebody this near."""
-    before, _question, after = _lead(occasion, tone).partition("%(question)s")
+    lead = _lead(occasion, tone)
+    if reminding is Reminding.IS_ONE:
+        lead = _("We asked you lately; in case it escaped you, once more: %(question)s")
+    before, _question, after = lead.partition("%(question)s")
     is_named = tone is Tone.PERSONAL and bool(sender.name)
     return Sentences(
         greeting=_("This is %(keeper)s of %(shop)s.")
@@ -133,7 +146,7 @@ def sentences(occasion: Occasion, tone: Tone, item: Item, shop: Shop, sender: Se
         choose=_("Please choose the one that comes closest. You can change it on the next page.")
         if item.middle
         else _("Please choose the number that comes closest. You can change it on the next page."),
-        closing=tuple(_closing(occasion, tone, shop, is_named=is_named)),
+        closing=tuple(_closing(occasion, tone, shop, reminding, is_named=is_named)),
     )
 
 
@@ -150,8 +163,14 @@ def _lead(occasion: Occasion, tone: Tone) -> str:
             return _("Now that you have used it: %(question)s")
 
 
-def _closing(occasion: Occasion, tone: Tone, shop: Shop, *, is_named: bool) -> list[str]:
+def _closing(
+    occasion: Occasion, tone: Tone, shop: Shop, reminding: Reminding, *, is_named: bool
+) -> list[str]:
     """That nothing presses, and what becomes of an answer."""
+    if reminding is Reminding.IS_ONE:
+        return [_("There is no need to answer, and we do not come back to it again.")]
+    if reminding is Reminding.MAY_FOLLOW:
+        return [_("Answer only when you feel like it. We may come back to it once, and no more.")]
     if occasion is Occasion.EXPECTATION:
         return [_("There is no need to answer: we take the same care of your order either way.")]
     if occasion is Occasion.NPS:

@@ -5,8 +5,9 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 
 from crm.models import Customer, Mail, Purchase, Touchpoint
+from crm.stages.enums import Stage
 from crm.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
-from surveys.enums import AFTER_DELIVERY, OCCASIONS, Occasion, Signal, SurveyKind
+from surveys.enums import AFTER_DELIVERY, OCCASIONS, REMINDED, Occasion, Signal, SurveyKind
 from surveys.hours import Hours
 from surveys.wording import Item, Items, item_in
 
@@ -24,6 +25,7 @@ class Survey(TenantModel):
     hour_from = models.PositiveSmallIntegerField(default=9)
     hour_until = models.PositiveSmallIntegerField(default=20)
     repeat_days = models.PositiveSmallIntegerField(default=365)  # of the question about the shop
+    reminds = models.BooleanField(default=False)  # who stands at Landing, once
 
     class Meta:
         constraints = [
@@ -46,6 +48,10 @@ class Survey(TenantModel):
     @property
     def hours(self) -> Hours:
         return Hours(self.hour_from, self.hour_until)
+
+    def may_remind(self, occasion: Occasion, stage: int) -> bool:
+        """Whether somebody at this stage may be asked this once more (domain.md, section 6)."""
+        return self.reminds and stage == Stage.LANDING and occasion in REMINDED
 
     @property
     def occasions(self) -> tuple[Occasion, ...]:
@@ -89,6 +95,9 @@ class Invitation(TenantModel):
     expires_at = models.DateTimeField()
     stage = models.PositiveSmallIntegerField(default=0)  # theirs when asked: it sets the tone
     mail = TenantForeignKey(Mail, models.SET_NULL, null=True, related_name="invitations")
+    # Whether the letter said that one reminder may follow; without it none does.
+    may_remind = models.BooleanField(default=False)
+    reminder = TenantForeignKey(Mail, models.SET_NULL, null=True, related_name="reminded_of")
 
     class Meta:
         constraints = [
@@ -111,6 +120,13 @@ class Invitation(TenantModel):
             models.Index(F("shop"), F("purchase"), F("occasion"), name="invitation_purchase"),
             models.Index(
                 F("shop"), F("customer"), F("occasion"), F("invited_at"), name="invitation_latest"
+            ),
+            models.Index(
+                F("shop"),
+                F("survey"),
+                F("id"),
+                name="invitation_to_remind",
+                condition=Q(may_remind=True, reminder__isnull=True),
             ),
         ]
 

@@ -45,6 +45,7 @@ class Opened:
     stage: int  # theirs when they were asked
     customer_id: int
     purchase_id: int | None
+    reminder_id: int | None  # the mail that asked, or will ask, once more
     locale: str
     texts: Texts
     mailed_at: datetime | None
@@ -69,6 +70,7 @@ class Opened:
 
 _OPEN = """
     SELECT i.survey_id, i.occasion, i.nonce, i.expires_at, i.stage, i.customer_id, i.purchase_id,
+           i.reminder_id,
            c.locale, v.items -> i.occasion, m.accepted_at,
            r.id, r.n, (r.answers ->> 'overall')::int, COALESCE(t.text, ''), r.touchpoint_id,
            r.answered_at, r.is_suspected, r.signals @> '["several"]'
@@ -112,7 +114,9 @@ def open_invitation(shop_id: int, invitation_id: int, *, lock: bool = False) -> 
     row = _prepared(_OPEN, [shop_id, invitation_id])
     if row is None:
         return None
-    survey_id, occasion, nonce, expires_at, stage, customer_id, purchase_id, *rest = row
+    survey_id, occasion, nonce, expires_at, stage, customer_id, purchase_id, reminder_id, *rest = (
+        row
+    )
     locale, texts, mailed_at, response_id, *answer = rest
     return Opened(
         shop_id=shop_id,
@@ -124,6 +128,7 @@ def open_invitation(shop_id: int, invitation_id: int, *, lock: bool = False) -> 
         stage=stage,
         customer_id=customer_id,
         purchase_id=purchase_id,
+        reminder_id=reminder_id,
         locale=locale,
         texts=json.loads(texts),
         mailed_at=mailed_at,

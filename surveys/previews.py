@@ -20,7 +20,7 @@ from crm.shops.enums import Action
 from crm.shops.models import Shop
 from crm.stages.enums import Stage
 from surveys.desk import page, survey_or_404
-from surveys.enums import Occasion, SurveyKind, Tone
+from surveys.enums import Occasion, Reminding, SurveyKind, Tone
 from surveys.forms import AnswerForm
 from surveys.letters import Links, letter, sender_of, tone_of
 from surveys.models import Survey
@@ -47,6 +47,7 @@ class Sample:
     occasion: Occasion
     language: str
     stage: Stage
+    reminding: Reminding = Reminding.NEVER
 
     @property
     def item(self) -> Item:
@@ -60,6 +61,7 @@ class Sample:
         """The address of this sample, or of one that differs in something."""
         chosen: dict[str, Any] = {
             "occasion": self.occasion.value, "lang": self.language, "stage": int(self.stage),
+            "mail": self.reminding.value,
         } | instead  # fmt: skip
         return f"{reverse(name, args=[self.survey.shop.slug, self.survey.pk])}?{urlencode(chosen)}"
 
@@ -132,6 +134,7 @@ def _letter(sample: Sample, shop: Shop) -> Words:
         links=Links(answer="#", privacy="#", stop="#"),
         customer_name=name,
         ordered_at=_ordered_at(sample),
+        reminding=sample.reminding,
     )
 
 
@@ -149,11 +152,18 @@ def _sample(request: HttpRequest, shop: Shop, survey_id: int) -> Sample:
     languages = [code for code, _name in settings.LANGUAGES]
     stages = {str(int(each)): each for each in _stages(survey)}
     language = request.GET.get("lang", "")
+    occasion = occasions.get(request.GET.get("occasion", ""), survey.occasions[0])
+    stage = stages.get(request.GET.get("stage", ""), _stages(survey)[0])
+    reminding = Reminding.NEVER
+    if survey.may_remind(occasion, stage):
+        is_reminder = request.GET.get("mail") == Reminding.IS_ONE
+        reminding = Reminding.IS_ONE if is_reminder else Reminding.MAY_FOLLOW
     return Sample(
         survey=survey,
-        occasion=occasions.get(request.GET.get("occasion", ""), survey.occasions[0]),
+        occasion=occasion,
         language=language if language in languages else shop.locale,
-        stage=stages.get(request.GET.get("stage", ""), _stages(survey)[0]),
+        stage=stage,
+        reminding=reminding,
     )
 
 
@@ -196,4 +206,20 @@ def _tabs(sample: Sample) -> list[tuple[str, list[tuple[str, str, bool]]]]:
                 for code, name in settings.LANGUAGES
             ],
         ),
+        (_("Which mail"), _mails(sample)),
+    ]
+
+
+def _mails(sample: Sample) -> list[tuple[str, str, bool]]:
+    """The question, and its reminder where there is one."""
+    if sample.reminding is Reminding.NEVER:
+        return []
+    words = {Reminding.MAY_FOLLOW: _("The question"), Reminding.IS_ONE: _("The reminder")}
+    return [
+        (
+            words[each],
+            sample.address("survey_preview", mail=each.value),
+            each is sample.reminding,
+        )
+        for each in words
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from crm.mail import services as mails
 from crm.mail.enums import MailReason, MailState
@@ -95,7 +95,7 @@ def undo_switching_off(*, survey: Survey, now: datetime) -> bool:
     return True
 
 
-def set_timing(*, survey: Survey, **changes: int) -> None:
+def set_timing(*, survey: Survey, **changes: int | bool) -> None:
     """When to ask: the fields of `forms.TimingForm`; for orders not yet asked about."""
     for field, value in changes.items():
         setattr(survey, field, value)
@@ -130,4 +130,6 @@ def _save(survey: Survey) -> None:
 
 
 def _mails_of(survey: Survey) -> QuerySet[Mail]:
-    return Mail.objects.filter(shop_id=survey.shop_id, invitations__survey=survey)
+    """Its questions and its reminders."""
+    of_survey = Q(invitations__survey=survey) | Q(reminded_of__survey=survey)
+    return Mail.objects.filter(of_survey, shop_id=survey.shop_id)

@@ -69,6 +69,7 @@ class Reason(models.TextChoices):
     TOO_CLOSE = "too_close", _("To be reached this way would come too close for now.")
     ASKED_ONCE = "asked_once", _("We have asked about this order once; silence is an answer.")
     NPS_THIS_YEAR = "nps_this_year", _("We asked this within the last year.")
+    NOT_REMINDED = "not_reminded", _("Only who has just come to ease is reminded, and once.")
     ORDER_VOID = "order_void", _("The order was cancelled or returned.")
     RECOVERY_FIRST = "recovery_first", _("Something is unresolved; that comes first.")
     LEFT_QUIET = "left_quiet", _("The person asked to be left quiet for a while.")

@@ -19,6 +19,9 @@ from crm.stages.enums import Stage
 #: Questions about the person's own order; everything else is a question about us.
 ABOUT_AN_ORDER = frozenset({Purpose.EXPECTATION, Purpose.EVALUATION})
 
+#: A reminder comes back to a question, which may have been about an order.
+MAY_NAME_AN_ORDER = ABOUT_AN_ORDER | {Purpose.REMINDER}
+
 #: What answers a step of the customer's: it needs no opt-in, and does not wait for the
 #: distance, but it counts. A call for help waits for no budget either.
 ANSWERS = frozenset({Purpose.REPLY, Purpose.RECOVERY})
@@ -118,6 +121,7 @@ def _never(case: Case) -> list[tuple[Reason, bool]]:
     about_order = case.purpose in ABOUT_AN_ORDER
     is_observer = case.stage == Stage.OBSERVER
     is_letter = case.purpose in LETTERS
+    is_reminder = case.purpose == Purpose.REMINDER
     # A parcel the person ordered may hold a note; and who complains wants to hear from us.
     heeds_refusal = not is_recovery and case.channel != Channel.INSERT
     too_close = TOO_CLOSE.get(Stage(case.stage), frozenset())
@@ -145,7 +149,11 @@ def _never(case: Case) -> list[tuple[Reason, bool]]:
                 or (case.stage >= Stage.EMPATHY and not case.has_named_sender)
             ),
         ),
-        (Reason.ORDER_VOID, about_order and case.is_order_void),
+        # Whoever asked for quiet, or has something unresolved, is not reminded later either.
+        (Reason.LEFT_QUIET, is_reminder and (case.quiet_until or case.now) > case.now),
+        (Reason.RECOVERY_FIRST, is_reminder and case.is_recovery_first),
+        (Reason.NOT_REMINDED, is_reminder and case.stage != Stage.LANDING),
+        (Reason.ORDER_VOID, (about_order or is_reminder) and case.is_order_void),
         (Reason.STAGE_FORBIDS, is_nps and is_observer),
         (Reason.TOO_CLOSE, is_letter and not is_recovery and case.channel in too_close),
         (

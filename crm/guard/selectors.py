@@ -14,7 +14,7 @@ from crm.customers.selectors import latest_consent
 from crm.customers.services import is_suppressed
 from crm.guard.enums import Channel, Moment, Verdict
 from crm.guard.models import GuardDecision, GuardSettings
-from crm.guard.rules import ABOUT_AN_ORDER, Case, Decision, Limits, decide
+from crm.guard.rules import ABOUT_AN_ORDER, MAY_NAME_AN_ORDER, Case, Decision, Limits, decide
 from crm.ledger.enums import OUR_CONTACTS, Kind, Standing
 from crm.ledger.models import Touchpoint
 from crm.mail.addresses import is_mailable
@@ -138,7 +138,7 @@ def case_of(
         contacts=_contacts(customer, since=now - timedelta(days=limits.budget_days)),
         last_nps_ask=_last_nps_ask(customer),
         **_relationship(customer),
-        **(_about(purchase) if purchase and purpose in ABOUT_AN_ORDER else {}),
+        **(_about(purchase) if purchase and purpose in MAY_NAME_AN_ORDER else {}),
     )
 
 

@@ -103,3 +103,19 @@ def test_looking_is_no_beginning(owners_client, shop, survey):
     with tenant(shop):
         survey.refresh_from_db()
         assert not survey.is_on
+
+
+def test_a_reminder_is_seen_before_anybody_gets_it_where_there_is_one(owners_client, shop, survey):
+    query = "?occasion=perceived&mail=is_one&stage="
+    without = owners_client.get(page(shop, survey, f"preview/{query}1")).text
+    with tenant(shop):
+        survey.reminds = True
+        survey.save()
+
+    landing = owners_client.get(page(shop, survey, f"preview/{query}1")).text
+    observer = owners_client.get(page(shop, survey, f"preview/{query}0")).text
+
+    assert "これきり" in landing
+    assert "念のためのご案内" in landing
+    assert "これきり" not in without + observer
+    assert "念のためのご案内" not in without + observer

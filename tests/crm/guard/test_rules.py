@@ -277,3 +277,17 @@ def test_from_empathy_on_what_another_was_told_is_a_template():
 
 def test_the_words_of_a_question_are_not_searched():
     assert decide(case(stage=0, words="今だけ割引"), LIMITS).verdict == Verdict.ALLOW
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_reminder_is_for_landing_alone(stage):
+    decision = decide(case(purpose=Purpose.REMINDER, stage=stage), LIMITS)
+
+    expected = Reason.FINE if stage == Stage.LANDING else Reason.NOT_REMINDED
+    assert decision.reason == expected
+
+
+def test_a_reminder_about_a_cancelled_order_is_refrained_from():
+    about = case(purpose=Purpose.REMINDER, stage=Stage.LANDING, is_order_void=True)
+
+    assert decide(about, LIMITS).reason == Reason.ORDER_VOID
