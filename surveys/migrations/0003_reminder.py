@@ -8,7 +8,7 @@ from crm.tenancy.operations import TieToShop
 class Migration(migrations.Migration):
     """Who did not answer may be reminded once."""
 
-    dependencies = [("crm", "0010_reminder"), ("surveys", "0003_desk")]
+    dependencies = [("crm", "0004_reminder"), ("surveys", "0002_walls")]
 
     operations = [
         migrations.AddField("survey", "reminds", models.BooleanField(default=False)),

@@ -40,7 +40,7 @@ _REASONS = [
 class Migration(migrations.Migration):
     """A mail may be the one reminder of a question."""
 
-    dependencies = [("crm", "0009_machines")]
+    dependencies = [("crm", "0003_search")]
 
     operations = [
         migrations.RemoveConstraint("mail", "mail_purpose"),
