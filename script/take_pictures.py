@@ -21,7 +21,8 @@ SHOP = f"/shops/{entrance.SLUG}"
 LANGUAGES = {"ja": "ja-JP", "en": "en-GB"}
 FIND = f"{SHOP}/customers/?q="
 PERSON = r"/customers/\d+/"
-WIDTH = 780  # as wide as the landing page shows them
+WIDTH = 780
+NEAR_WIDTH, NEAR = 624, 1.25  # so many times larger, that is as wide as the others
 MARGIN = 20
 BAR = 80  # more than the height of the bar of the telephone
 SETTLES = 700  # milliseconds, until a chart is drawn in its new size
@@ -40,30 +41,37 @@ class Picture:
     follow: tuple[str, ...] = ()
     top: str = ""  # a selector; empty: the beginning of the page
     height: int = 640
+    is_near: bool = False  # for a place narrower than the picture, as on the landing page
 
 
 PICTURES = (
-    Picture("today", LANDING, f"{SHOP}/today/"),
-    Picture("figures", LANDING, f"{SHOP}/figures/", top="section[aria-labelledby=by-stage]"),
+    Picture("today", LANDING, f"{SHOP}/today/", height=512, is_near=True),
+    Picture(
+        "figures",
+        LANDING,
+        f"{SHOP}/figures/",
+        top="section[aria-labelledby=by-stage]",
+        height=512,
+        is_near=True,
+    ),
     Picture("today", STAFF, f"{SHOP}/today/", height=900),
     Picture(
         "reply",
         STAFF,
-        f"{SHOP}/customers/?q=山口 佳代",
+        f"{FIND}山口 佳代",
         (PERSON, r"/suggestions/\d+/"),
-        height=1000,
+        height=1240,
     ),
     Picture("customer", STAFF, f"{FIND}小山 静香", (PERSON,), height=900),
     Picture("figures", STAFF, f"{SHOP}/figures/", height=900),
     Picture(
         "complaint",
         STAFF,
-        f"{SHOP}/customers/?q=大野 健",
+        f"{FIND}大野 健",
         (PERSON, r"/complaints/\d+/"),
         height=900,
     ),
     Picture("survey", STAFF, f"{SHOP}/surveys/1/", height=860),
-    Picture("import", STAFF, f"{SHOP}/imports/new/", height=560),
 )
 
 
@@ -73,16 +81,18 @@ def main(base: str) -> None:
         for language, locale in LANGUAGES.items():
             browser = playwright.chromium.launch(
                 executable_path=os.environ.get("CHROMIUM"),
-                env={**os.environ, "LANGUAGE": language},  # for what the browser says itself
             )
-            page = _signed_in(browser, base, locale)
-            for picture in PICTURES:
-                _take(page, picture, base, language)
+            for is_near in (False, True):
+                page = _signed_in(browser, base, locale, NEAR if is_near else 1)
+                for picture in PICTURES:
+                    if picture.is_near == is_near:
+                        _take(page, picture, base, language)
             browser.close()
 
 
-def _signed_in(browser: Browser, base: str, locale: str) -> Page:
-    page = browser.new_context(locale=locale, color_scheme="light").new_page()
+def _signed_in(browser: Browser, base: str, locale: str, scale: float) -> Page:
+    context = browser.new_context(locale=locale, color_scheme="light", device_scale_factor=scale)
+    page = context.new_page()
     page.goto(f"{base}/login/")
     page.fill("input[name=login]", entrance.EMAIL)
     page.fill("input[name=password]", entrance.PASSWORD)
@@ -92,7 +102,8 @@ def _signed_in(browser: Browser, base: str, locale: str) -> Page:
 
 
 def _take(page: Page, picture: Picture, base: str, language: str) -> None:
-    page.set_viewport_size({"width": WIDTH, "height": picture.height})
+    width = NEAR_WIDTH if picture.is_near else WIDTH
+    page.set_viewport_size({"width": width, "height": picture.height})
     _open(page, base, picture.path, language)
     for link in picture.follow:
         addresses = page.eval_on_selector_all("main a", "each => each.map(one => one.pathname)")
@@ -100,10 +111,10 @@ def _take(page: Page, picture: Picture, base: str, language: str) -> None:
     above = 0
     if picture.top and (box := page.locator(picture.top).first.bounding_box()):
         above = round(box["y"]) - MARGIN
-    page.set_viewport_size({"width": WIDTH, "height": above + picture.height + BAR})
+    page.set_viewport_size({"width": width, "height": above + picture.height + BAR})
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(SETTLES)
-    part = {"x": 0, "y": above, "width": WIDTH, "height": picture.height}
+    part = {"x": 0, "y": above, "width": width, "height": picture.height}
     file = picture.folder / f"{picture.name}.{language}.png"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(with_palette(page.screenshot(clip=part, animations="disabled")))
