@@ -77,5 +77,36 @@ class RaiseWalls(Operation):
         )
 
 
+class TieToShop(RaiseWalls):
+    """The composite foreign keys of columns that came to a walled table later."""
+
+    def __init__(self, model: str, *fields: str) -> None:
+        self.model = model
+        self.fields = fields
+
+    def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
+        return (self.__class__.__name__, [self.model, *self.fields], {})
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model)
+        for name in self.fields:
+            field = model._meta.get_field(name)
+            self._add_composite_key(schema_editor, model._meta.db_table, field)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model)
+        table = model._meta.db_table
+        for name in self.fields:
+            key = _key_name(table, model._meta.get_field(name).column)
+            schema_editor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{key}"')
+
+    def describe(self) -> str:
+        return f"Tie {', '.join(self.fields)} of {self.model} to the shop"
+
+
 def _key_name(table: str, column: str) -> str:
     return f"{table}_{column}_in_shop"[:63]
