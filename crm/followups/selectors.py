@@ -57,9 +57,12 @@ def waiting_among(customer: Customer, facts: Iterable[int], *, now: datetime) ->
 
 def _told(facts: QuerySet[Touchpoint], customer: Customer) -> tuple[Told, ...]:
     rule, zone = rule_of(customer.shop_id), customer.shop.zone
-    rows = facts.values_list(
+    set_aside = Suggestion.objects.filter(
+        shop_id=customer.shop_id, about=OuterRef("pk"), state=SuggestionState.DISMISSED
+    )
+    rows = facts.annotate(is_set_aside=Exists(set_aside)).values_list(
         "id", "kind", "at", "words_len", "words_is_ja", "stars", "is_public", "is_rewarded",
-        "acknowledgement__id",
+        "acknowledgement__id", "is_set_aside",
     )  # fmt: skip
     return tuple(
         Told(
@@ -71,8 +74,20 @@ def _told(facts: QuerySet[Touchpoint], customer: Customer) -> tuple[Told, ...]:
             is_public=is_public,
             is_rewarded=is_rewarded,
             is_answered=acknowledgement is not None,
+            is_set_aside=is_set_aside,
         )
-        for id_, kind, at, words_len, is_ja, stars, is_public, is_rewarded, acknowledgement in rows
+        for (
+            id_,
+            kind,
+            at,
+            words_len,
+            is_ja,
+            stars,
+            is_public,
+            is_rewarded,
+            acknowledgement,
+            is_set_aside,
+        ) in rows
     )
 
 

@@ -26,6 +26,7 @@ class Told:
     """Something a customer said or did, and whether somebody of the shop answered it.
 
     `has_words` is true where the words are their own and no stock phrase (stages.md, `words`).
+    `is_set_aside`: somebody decided not to answer it, whatever the play was called.
     """
 
     id: int
@@ -36,6 +37,12 @@ class Told:
     is_public: bool = False
     is_rewarded: bool = False
     is_answered: bool = False
+    is_set_aside: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has answered it, nor decided not to."""
+        return not (self.is_answered or self.is_set_aside)
 
     @property
     def is_pass(self) -> bool:
@@ -110,7 +117,7 @@ class Situation:
         if self.balance is not Balance.DELIGHTED:
             return None
         latest = _first(told for told in self.told if told.kind in _COMPARED)
-        is_fresh = latest and not latest.is_answered and self.today - latest.on <= RECENT
+        is_fresh = latest and latest.waits and self.today - latest.on <= RECENT
         return latest if is_fresh else None
 
     @property
@@ -124,7 +131,7 @@ class Situation:
 
     def _unanswered(self, call: Call) -> Iterable[Told]:
         oldest_first = reversed(self.told)
-        return (told for told in oldest_first if told.asks_for == call and not told.is_answered)
+        return (told for told in oldest_first if told.asks_for == call and told.waits)
 
 
 def _first(told: Iterable[Told]) -> Told | None:

@@ -84,6 +84,27 @@ def test_what_somebody_dismissed_is_not_proposed_again_but_the_next_best_is(cust
     assert suggestion.play == "empathy.rest"
 
 
+def test_what_somebody_dismissed_does_not_come_back_under_another_name(customer):
+    referral = make_touchpoint(customer, Kind.REFERRAL, at=ago(2))
+    thanks = advise(customer)
+    settle_all(state=SuggestionState.DISMISSED)
+
+    suggestion = advise(customer)
+
+    assert (thanks.play, thanks.about) == ("circulation.thank", referral)
+    assert (suggestion.play, suggestion.rank) == ("empathy.answer", Call.ANSWER)
+
+
+def test_a_second_letter_is_to_be_answered_though_the_first_was_set_aside(customer):
+    advise(customer)
+    settle_all(state=SuggestionState.DISMISSED)
+    second = make_touchpoint(customer, Kind.LETTER, text=WORDS, at=ago(0.1))
+
+    suggestion = advise(customer)
+
+    assert (suggestion.play, suggestion.about) == ("empathy.answer", second)
+
+
 def test_a_second_letter_is_to_be_answered_though_the_first_was(customer, staff):
     advise(customer)
     acknowledge(touchpoint=customer.touchpoints.get(), by=staff, channel=None, now=NOW)
