@@ -168,6 +168,14 @@ def test_it_is_set_aside_with_a_reason(client, suggestion, shop):
     assert (kept.state, kept.reason, kept.note) == ("dismissed", "leave", "静かにされたい方")
 
 
+def test_what_was_noted_about_it_stands_in_the_list(client, suggestion, shop):
+    post(client, suggestion, "dismiss", reason="otherwise", note="店先でお礼をお伝えした。")
+
+    html = client.get(f"/shops/{shop.slug}/suggestions/?state=dismissed").content.decode()
+
+    assert "店先でお礼をお伝えした。" in html
+
+
 def test_an_unknown_reason_is_refused_with_words(client, suggestion):
     assert post(client, suggestion, "dismiss", reason="nonsense").status_code == 422
 
