@@ -34,6 +34,7 @@ class Group:
     reason: str
     count: int
     people: tuple[Customer, ...]  # a few of them
+    has_more: bool  # whether there are people not named; one may have placed several orders
 
 
 @dataclass(frozen=True)
@@ -109,18 +110,18 @@ def _orders(survey: Survey, occasion: Occasion, *, now: datetime) -> list[Any]:
 def _groups(found: Found) -> tuple[Group, ...]:
     """Who is asked first, then who waits, then who is not; the commonest reason first."""
     groups = [
-        Group(verdict, _sentence(reason), len(people), _named(people))
-        for (verdict, reason), people in found.items()
+        _group(verdict, _sentence(reason), people) for (verdict, reason), people in found.items()
     ]
     order = list(Verdict)
     groups.sort(key=lambda group: (order.index(group.verdict), -group.count, group.reason))
     return tuple(groups)
 
 
-def _named(people: list[Customer | None]) -> tuple[Customer, ...]:
-    """A few of these people, each once; nobody whose data were erased."""
+def _group(verdict: Verdict, reason: str, people: list[Customer | None]) -> Group:
+    """Names each person once, and nobody whose data were erased."""
     named = {person.pk: person for person in people if person and not person.erased_at}
-    return tuple(named.values())[:NAMES]
+    few = tuple(named.values())[:NAMES]
+    return Group(verdict, reason, len(people), few, has_more=len(named) > NAMES)
 
 
 def _sentence(reason: str) -> str:

@@ -196,6 +196,17 @@ def test_a_few_people_are_named_each_once_and_nobody_who_was_erased(on):
 
     assert (first.count, len(first.people), first.people.count(regular)) == (6, 3, 1)
     assert (last.count, last.people) == (1, ())
+    assert (first.has_more, last.has_more) == (True, False)
+
+
+def test_nobody_else_is_spoken_of_where_one_person_placed_several_orders(on):
+    regular = make_customer(on.shop, name="山口 佳代")
+    for _ in range(2):
+        order(on.shop, customer=regular, ordered_at=NOON - HOUR)
+
+    (group,) = outlook(on, on.shop, now=NOON).looks[0].groups
+
+    assert (group.count, group.people, group.has_more) == (2, (regular,), False)
 
 
 def test_more_orders_than_are_looked_at_are_owned_up_to(on, monkeypatch):
