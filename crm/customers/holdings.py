@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.customers.addresses import address_hmac
+from crm.customers.addresses import stop_hmacs
 from crm.customers.models import (
     Consent,
     Customer,
@@ -22,7 +22,9 @@ from crm.shops.machines.once import forget_replies
 
 
 def _suppressions_of(person: Person) -> QuerySet[Suppression]:
-    hmacs = [address_hmac(address, shop_id=person.shop_id) for address in person.addresses]
+    hmacs = {
+        each for address in person.addresses for each in stop_hmacs(address, shop_id=person.shop_id)
+    }
     return Suppression.objects.filter(shop_id=person.shop_id, address_hmac__in=hmacs)
 
 

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from crm.customers.addresses import address_hmac, normalise
+from crm.customers.addresses import address_hmac, mailbox, normalise, stop_hmacs
 from crm.customers.enums import ConsentPurpose, ConsentState, SuppressionReason, SuppressionScope
 from crm.customers.models import Consent, Customer, Suppression
 
@@ -16,7 +16,13 @@ def suppress(
     at: datetime,
     scope: SuppressionScope = SuppressionScope.ALL,
 ) -> None:
-    """Write to this address no more. Saying it again keeps the first reason."""
+    """Write to this address no more. Saying it again keeps the first reason.
+
+    One that does not exist is this one writing alone; whatever else is the reason, it holds
+    for every writing of the mailbox.
+    """
+    if reason != SuppressionReason.BOUNCED:
+        address = mailbox(address)
     Suppression.objects.get_or_create(
         shop_id=shop_id,
         address_hmac=address_hmac(address, shop_id=shop_id),
@@ -52,5 +58,5 @@ def is_suppressed(*, shop_id: int, address: str, scope: SuppressionScope) -> boo
     return Suppression.objects.filter(
         Q(scope=scope) | Q(scope=SuppressionScope.ALL),
         shop_id=shop_id,
-        address_hmac=address_hmac(address, shop_id=shop_id),
+        address_hmac__in=stop_hmacs(address, shop_id=shop_id),
     ).exists()

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q
 
-from crm.customers.addresses import address_hmac, normalise
+from crm.customers.addresses import normalise, stop_hmacs
 from crm.customers.enums import ConsentPurpose, ConsentState, SuppressionScope
 from crm.customers.models import Consent, Customer, Purchase, Suppression
 from crm.guard.rules import ABOUT_AN_ORDER, Case, Decision, Limits, decide
@@ -118,7 +118,7 @@ class _Known:
     def _suppressed(self, people: set[Customer]) -> set[int]:
         """The ids of those whose address said stop, or cannot be reached."""
         hmacs = {
-            person.pk: address_hmac(person.email, shop_id=self.shop.pk)
+            person.pk: stop_hmacs(person.email, shop_id=self.shop.pk)
             for person in people
             if normalise(person.email)
         }
@@ -126,13 +126,11 @@ class _Known:
             Suppression.objects.filter(
                 Q(scope=SuppressionScope.SURVEY) | Q(scope=SuppressionScope.ALL),
                 shop_id=self.shop.pk,
-                address_hmac__in=list(hmacs.values()),
+                address_hmac__in=set().union(*hmacs.values()),
             ).values_list("address_hmac", flat=True)
         )
         return {
-            person.pk
-            for person in people
-            if person.pk not in hmacs or hmacs[person.pk] in said_stop
+            person.pk for person in people if person.pk not in hmacs or hmacs[person.pk] & said_stop
         }
 
 

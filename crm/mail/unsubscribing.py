@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from crm.customers.addresses import address_hmac, normalise
+from crm.customers.addresses import address_hmac, mailbox, normalise, stop_hmacs
 from crm.customers.enums import (
     ConsentPurpose,
     ConsentState,
@@ -91,7 +91,8 @@ def present_person(shop_id: int, customer_id: int, *, lock: bool = False) -> Cus
 def _stop(customer: Customer, at: datetime, evidence: Evidence) -> None:
     addresses = _addresses(customer)
     stopped = _suppressions(customer, addresses).filter(scope=SuppressionScope.ALL)
-    is_news = stopped.count() < len(addresses)
+    asked = {address_hmac(mailbox(each), shop_id=customer.shop_id) for each in addresses}
+    is_news = not asked <= set(stopped.values_list("address_hmac", flat=True))
     for purpose in ConsentPurpose:
         is_news |= _say(customer, purpose, ConsentState.REFUSED, at, evidence)
     for address in addresses:
@@ -169,7 +170,9 @@ def _addresses(customer: Customer) -> set[str]:
 
 
 def _suppressions(customer: Customer, addresses: Collection[str]) -> QuerySet[Suppression]:
-    hmacs = [address_hmac(address, shop_id=customer.shop_id) for address in addresses]
+    hmacs = {
+        each for address in addresses for each in stop_hmacs(address, shop_id=customer.shop_id)
+    }
     return Suppression.objects.filter(shop_id=customer.shop_id, address_hmac__in=hmacs)
 
 

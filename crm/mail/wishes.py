@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm.customers.addresses import address_hmac
+from crm.customers.addresses import stop_hmacs
 from crm.customers.enums import (
     ConsentPurpose,
     ConsentState,
@@ -35,15 +35,13 @@ class Wishes:
 
 def wishes_of(customer: Customer, *, now: datetime) -> Wishes:
     """What holds for this person now."""
-    reasons = dict(
+    suppressions = set(
         Suppression.objects.filter(
             shop_id=customer.shop_id,
-            address_hmac=address_hmac(customer.email, shop_id=customer.shop_id),
+            address_hmac__in=stop_hmacs(customer.email, shop_id=customer.shop_id),
         ).values_list("scope", "reason")
     )
-    stopped = {
-        scope for scope, reason in reasons.items() if reason == SuppressionReason.UNSUBSCRIBED
-    }
+    stopped = {scope for scope, reason in suppressions if reason == SuppressionReason.UNSUBSCRIBED}
     topics = {
         purpose
         for purpose in ConsentPurpose
@@ -54,7 +52,10 @@ def wishes_of(customer: Customer, *, now: datetime) -> Wishes:
     return Wishes(
         topics=frozenset(topics),
         quiet_until=customer.quiet_until if is_quiet else None,
-        is_cut_off=SuppressionScope.ALL in reasons.keys() - stopped,
+        is_cut_off=any(
+            scope == SuppressionScope.ALL and reason != SuppressionReason.UNSUBSCRIBED
+            for scope, reason in suppressions
+        ),
     )
 
 

@@ -11,10 +11,15 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from crm.customers.enums import ConsentPurpose, ConsentState, SuppressionScope
+from crm.customers.enums import (
+    ConsentPurpose,
+    ConsentState,
+    SuppressionReason,
+    SuppressionScope,
+)
 from crm.customers.models import Consent, Customer, Suppression
 from crm.customers.selectors import latest_consent
-from crm.customers.services import is_suppressed, record_consent
+from crm.customers.services import is_suppressed, record_consent, suppress
 from crm.ledger.enums import Kind
 from crm.ledger.models import Touchpoint
 from crm.mail.enums import MailReason, MailState, Purpose
@@ -202,6 +207,43 @@ def test_an_earlier_address_is_stopped_too(shop: Shop, kayo: Customer, guest: Cl
 
     assert is_stopped(shop, "kayo@example.com")
     assert is_stopped(shop, "kayo@new.example")
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("kayo+tea@example.com", "kayo@example.com"),
+        ("kayo@example.com", "KAYO+Cups@example.com"),
+        ("ka.yo@gmail.com", "kayo+1@googlemail.com"),
+        ("a..b@docomo.ne.jp", '"a..b"@docomo.ne.jp'),
+        ("kayo@example.com", "ｋａｙｏ＠example.com"),
+    ],
+)
+def test_a_stop_holds_however_the_address_is_written(
+    shop: Shop, guest: Client, said: str, written: str
+) -> None:
+    with tenant(shop):
+        customer = make_customer(shop, email=said)
+
+    one_click(guest, customer)
+    one_click(guest, customer)
+
+    assert is_stopped(shop, written)
+    with tenant(shop):
+        assert Touchpoint.objects.filter(kind=Kind.UNSUBSCRIBED).count() == 1
+
+
+def test_an_address_that_bounced_cuts_off_no_other_writing(shop: Shop) -> None:
+    with tenant(shop):
+        suppress(
+            shop_id=shop.pk,
+            address="kayo+mistyped@example.com",
+            reason=SuppressionReason.BOUNCED,
+            at=timezone.now(),
+        )
+
+    assert is_stopped(shop, "kayo+mistyped@example.com")
+    assert not is_stopped(shop, "kayo@example.com")
 
 
 def test_a_link_of_somebody_merged_stops_the_person_they_became(
