@@ -1,9 +1,12 @@
 """What a taker may send."""
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from crm.customers.addresses import normalise
 from diagnosis.content import Question
 
 
@@ -45,6 +48,12 @@ class LeadForm(forms.Form):
         label=_("The shop that runs this quiz may write to me about it"), required=False
     )
     homepage = forms.CharField(required=False, widget=forms.TextInput)  # people never see it
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if not normalise(email):  # such as "a@b"@example.com: by it, nobody is known
+            raise ValidationError(EmailValidator.message, code="invalid")
+        return email
 
     @property
     def fell_in_trap(self) -> bool:

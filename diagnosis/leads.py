@@ -44,15 +44,18 @@ def take_lead(
     may_contact: bool,
     language: str,
     now: datetime,
-) -> Lead:
+) -> Lead | None:
     """Send the result to this address and keep that it was asked for; once for each result.
 
-    Asked again, for the same or another address, the first stands.
+    Asked again, for the same or another address, the first stands. None for an address whose
+    owner was erased, and not to be written to.
     """
     Attempt.objects.select_for_update().get(shop=shop, pk=attempt.pk)
     if lead := Lead.objects.filter(shop=shop, attempt=attempt).first():
         return lead
     customer = _person(shop, email, language)
+    if customer is None:
+        return None
     lead = Lead.objects.create(
         shop=shop, attempt=attempt, customer=customer, may_contact=may_contact, at=now
     )
@@ -100,18 +103,19 @@ def lead_by_token(shop_id: int, token: str) -> Lead | None:
     return Lead.objects.select_related("customer").filter(shop=shop_id, pk=pk).first()
 
 
-def _person(shop: Shop, email: str, language: str) -> Customer:
+def _person(shop: Shop, email: str, language: str) -> Customer | None:
     """The one person with this address as they are, or a new one: a stranger's form does not
-    overwrite what the shop knows."""
+    overwrite what the shop knows. None for somebody who was erased."""
     same = Customer.objects.filter(
         shop=shop, email_norm=normalise(email), erased_at=None, merged_into=None
     )
     known = list(same[:2])
     if len(known) == 1:
         return known[0]
-    person = PersonIn(email=email, locale=language)
-    take_in_customers(shop_id=shop.pk, source=SOURCE, people=[person])
-    return same.latest("pk")
+    person = PersonIn(email=email, locale="" if known else language)
+    (pk,) = take_in_customers(shop_id=shop.pk, source=SOURCE, people=[person]).people
+    assert pk is not None, "an address is always somebody"
+    return Customer.objects.filter(shop=shop, pk=pk, erased_at=None).first()
 
 
 def _words(lead: Lead, shop: Shop, language: str) -> Words:

@@ -15,6 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm.customers.addresses import address_hmac, mailbox
 from crm.stages.enums import Stage
 from crm.stages.labels import STAGE_GLOSSES, STAGE_NAMES
 from diagnosis import services
@@ -33,11 +34,12 @@ from diagnosis.selectors import (
 
 UNREADABLE, TOO_MANY = 422, 429
 
-HOUR, MINUTE = 3600, 60
+DAY, HOUR, MINUTE = 24 * 3600, 3600, 60
 BEGIN_PER_SENDER = 30  # an office behind one address takes it together
 BEGIN_PER_QUIZ = 600
 ANSWER_PER_SENDER = 240  # in a minute; a person needs a few seconds for each question
 MAIL_PER_SENDER = 5
+MAIL_PER_MAILBOX = 3  # in a day, whoever asks: nobody shall be buried in results
 
 View = Callable[..., HttpResponse]
 
@@ -141,14 +143,15 @@ def ask_for_mail(request: Any, slug: str, result: UUID) -> HttpResponse:
     if not form.fell_in_trap:
         if _is_flood(request, "mail", MAIL_PER_SENDER, HOUR):
             return _too_many(request)
-        take_lead(
-            attempt=attempt,
-            shop=request.shop,
-            email=form.cleaned_data["email"],
-            may_contact=form.cleaned_data["may_contact"],
-            language=translation.get_language(),
-            now=timezone.now(),
-        )
+        if not _is_buried(form.cleaned_data["email"]):
+            take_lead(
+                attempt=attempt,
+                shop=request.shop,
+                email=form.cleaned_data["email"],
+                may_contact=form.cleaned_data["may_contact"],
+                language=translation.get_language(),
+                now=timezone.now(),
+            )
     return SeeOther(_address(request, "quiz_result", slug, result, sent="1"))
 
 
@@ -245,6 +248,13 @@ def _refuse_beginning(request: Any, quiz: Quiz) -> HttpResponse | None:
 
 def _is_flood(request: Any, what: str, limit: int, seconds: int) -> bool:
     return is_too_much(f"quiz_{what}", who=sender_of(request), limit=limit, seconds=seconds)
+
+
+def _is_buried(email: str) -> bool:
+    """Whether this mailbox was sent as many results today as anybody asks for themselves; of
+    all shops together, and kept as a hash."""
+    mailbox_hmac = address_hmac(mailbox(email), shop_id=0)
+    return is_too_much("quiz_mail_to", who=mailbox_hmac, limit=MAIL_PER_MAILBOX, seconds=DAY)
 
 
 def _too_many(request: Any) -> HttpResponse:

@@ -29,7 +29,7 @@ def finished(version: QuizVersion) -> Attempt:
 
 def lead_of(attempt: Attempt, email: str) -> Lead:
     """Somebody who asked for the result of this attempt by mail, and to be written to."""
-    return take_lead(
+    lead = take_lead(
         attempt=attempt,
         shop=attempt.version.shop,
         email=email,
@@ -37,3 +37,5 @@ def lead_of(attempt: Attempt, email: str) -> Lead:
         language="ja",
         now=NOON,
     )
+    assert lead is not None
+    return lead

@@ -6,7 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from crm.customers.erasing import erase
 from crm.customers.models import Consent, Customer
 from crm.ledger.models import Touchpoint
 from crm.mail.models import Mail, MailContent
@@ -15,6 +17,7 @@ from diagnosis import views
 from diagnosis.content import read_quiz, shipped
 from diagnosis.models import Attempt, Lead
 from diagnosis.services import SlugTaken, close_quiz, open_quiz
+from tests.factories import make_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -314,7 +317,10 @@ def test_a_known_person_is_not_changed_by_a_strangers_form(quiz, guest, shop):
         assert (known.locale, known.email) == ("ja", "a@example.com")
 
 
-@pytest.mark.parametrize("email", ["", "nobody", "a@b", "a@example.com\r\nBcc: b@example.com"])
+@pytest.mark.parametrize(
+    "email",
+    ["", "nobody", "a@b", "a@example.com\r\nBcc: b@example.com", '"a@b"@example.com'],
+)
 def test_an_address_that_is_none_comes_back_with_words(quiz, guest, shop, email):
     result = take_whole(guest)
 
@@ -323,6 +329,32 @@ def test_an_address_that_is_none_comes_back_with_words(quiz, guest, shop, email)
     assert page.status_code == 422
     with tenant(shop):
         assert not Lead.objects.filter(shop=shop).exists()
+
+
+def test_somebody_who_was_erased_is_not_brought_back(quiz, guest, shop):
+    with tenant(shop):
+        customer = make_customer(shop, email="a@example.com")
+        erase(customer=customer, at=timezone.now(), by=None)
+    result = take_whole(guest)
+
+    sent = guest.post(f"{result}mail/", {"email": "a@example.com"})
+
+    assert sent.status_code == 303
+    with tenant(shop):
+        assert Customer.objects.filter(shop=shop).count() == 1
+        assert not Lead.objects.filter(shop=shop).exists()
+
+
+def test_nobody_is_buried_in_results_they_did_not_ask_for(quiz, guest, shop, monkeypatch):
+    monkeypatch.setattr(views, "MAIL_PER_MAILBOX", 1)
+    first, second = take_whole(guest), take_whole(guest)
+
+    guest.post(f"{first}mail/", {"email": "a@example.com"})
+    sent = Client(REMOTE_ADDR="198.51.100.7").post(f"{second}mail/", {"email": "A+1@example.com"})
+
+    assert sent.status_code == 303
+    with tenant(shop):
+        assert Mail.objects.filter(shop=shop).count() == 1
 
 
 def test_who_fills_what_people_do_not_see_gets_the_same_page_and_nothing_else(quiz, guest, shop):
