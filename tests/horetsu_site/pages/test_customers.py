@@ -298,12 +298,15 @@ def test_words_without_a_reply_are_answered_from_the_timeline(client, shop, days
 def test_who_may_only_look_sees_that_words_wait_and_presses_nothing(client, shop, days_ago):
     client.force_login(make_member(shop, Role.VIEWER))
     with tenant(shop):
-        kayo = make_customer(shop)
+        kayo = person_at(2, shop)
+        suggest(kayo)
         make_touchpoint(kayo, Kind.LETTER, text=LETTER, at=days_ago(2))
 
     html = read(client, f"{LIST}{kayo.pk}/")
 
     assert "お返事待ち" in html
+    assert ">見る</a>" in html
+    assert "書いてお伝えする" not in html
     assert "/answered/" not in html
 
 

@@ -148,6 +148,8 @@ def test_who_may_only_look_is_offered_nothing_to_press(client, shop):
     html = page(client)
 
     assert "佐伯 美和さま" in html
+    assert ">見る</a>" in html
+    assert "お返事を書く" not in html
     assert "/later/" not in html
     assert "/quiet/" not in html
 
