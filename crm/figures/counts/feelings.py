@@ -38,6 +38,7 @@ def feelings(shop: Shop, period: Period, rule: RuleSettings) -> list[dict[str, A
             "followed_from": period.followed.start,
             "followed_to": period.followed.end,
         },
+        joins_what_it_counts=True,
     )
     names = ("is_pair", "balance", "lately", "followed", "complained", "repeated", "passed")
     return [dict(zip(names, row, strict=True)) for row in found]
