@@ -17,6 +17,7 @@ from diagnosis import views
 from diagnosis.content import read_quiz, shipped
 from diagnosis.models import Attempt, Lead
 from diagnosis.services import SlugTaken, close_quiz, open_quiz
+from tests.diagnosis.test_rules import best_of
 from tests.factories import make_customer
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +229,15 @@ def test_the_result_says_nothing_of_the_taker(quiz, guest, shop):
     page = Client().get(result).content.decode()
 
     assert "taker" not in page
+
+
+def test_a_first_step_is_spoken_of_only_where_there_is_one(quiz, guest):
+    some = guest.get(take_whole(guest, lambda question: [question.options[-1].id]))
+    none = guest.get(take_whole(guest, best_of))
+
+    assert "まず一つめから" in some.content.decode()
+    assert "まず一つめから" not in none.content.decode()
+    assert "3か月後にもう一度お答えください" in none.content.decode()
 
 
 def test_taking_it_again_shows_the_change(quiz, guest):

@@ -78,8 +78,18 @@ def test_a_file_is_sent_looked_at_and_taken_in(shop, visitor):
     assert '<live-region id="run" busy>' in underway
     assert "It is in" in done
     assert "Horetsu looks anew at 1 person" in done
+    assert "Look at the customers" in done
     with tenant(shop):
         assert Purchase.objects.filter(shop=shop).count() == 1
+
+
+def test_the_list_promises_nothing_of_a_file_without_rows(shop, visitor):
+    sent(visitor, shop, eccube_orders())
+
+    html = visitor.get(address("imports")).content.decode()
+
+    assert "Nothing to take in" in html
+    assert "Ready to be taken in" not in html
 
 
 def test_while_it_is_looked_through_the_page_renews_itself(shop, visitor):
