@@ -1,13 +1,14 @@
 """The test database as in production: migrated by the owner role, used through the app role."""
 
 from collections.abc import Iterator
+from time import sleep
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connections
+from django.db import ProgrammingError, connections
 
 from crm.shops.models import Shop, User
 from tests import factories
@@ -35,8 +36,8 @@ def django_db_setup(
     worker = getattr(request.config, "workerinput", {}).get("workerid", "")
     name = f"test_horetsu_{worker}" if worker else "test_horetsu"
     with django_db_blocker.unblock():
+        _drop(owner, name)
         with owner._nodb_cursor() as cursor:  # type: ignore[attr-defined]
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{name}"')
         for connection in (owner, app):
             connection.close()
@@ -54,8 +55,20 @@ def django_db_setup(
     with django_db_blocker.unblock():
         for connection in (owner, app):
             connection.close()
-        with owner._nodb_cursor() as cursor:  # type: ignore[attr-defined]
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(owner, name)
+
+
+def _drop(owner: Any, name: str) -> None:
+    """Remove a database; a process of PostgreSQL's own may be in it, and leaves by itself."""
+    for patience in reversed(range(50)):
+        try:
+            with owner._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except ProgrammingError:  # "permission denied to terminate process"
+            if not patience:
+                raise
+            sleep(0.2)
 
 
 @pytest.fixture
