@@ -89,11 +89,13 @@ def accept(link: JoinLink, *, user: User, now: datetime) -> Membership | None:
 
 @transaction.atomic
 def change_role(membership: Membership, role: Role, *, by: User) -> None:
-    """Let somebody do more, or less. ValidationError when no owner would be left."""
+    """Let somebody do more, or less; who was taken out meanwhile stays out. ValidationError
+    when no owner would be left."""
     _lock(membership.shop)
-    was = membership.role
-    if role == was:
+    present = _present(membership)
+    if present is None or role == present.role:
         return
+    membership, was = present, present.role
     if role != Role.OWNER:
         _require_another_owner(membership)
     membership.role = role
@@ -104,8 +106,13 @@ def change_role(membership: Membership, role: Role, *, by: User) -> None:
 
 @transaction.atomic
 def remove(membership: Membership, *, by: User) -> None:
-    """Take somebody out of the shop, or oneself. ValidationError when no owner would be left."""
+    """Take somebody out of the shop, or oneself, once. ValidationError when no owner would be
+    left."""
     _lock(membership.shop)
+    present = _present(membership)
+    if present is None:
+        return
+    membership = present
     _require_another_owner(membership)
     act = Act.COLLEAGUE_LEFT if membership.user_id == by.pk else Act.COLLEAGUE_REMOVED
     record(act, shop=membership.shop, by=by, about=membership.user.email, role=membership.role)
@@ -115,6 +122,12 @@ def remove(membership: Membership, *, by: User) -> None:
 def _lock(shop: Shop) -> None:
     # One at a time, or two owners could each remove the other at once.
     Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
+
+
+def _present(membership: Membership) -> Membership | None:
+    """The membership as it is now that nobody else changes it; None when it has ended."""
+    rows = Membership.objects.filter(shop=membership.shop, pk=membership.pk)
+    return rows.select_related("shop", "user").first()
 
 
 def _require_another_owner(membership: Membership) -> None:

@@ -152,6 +152,18 @@ def test_the_last_owner_stays_one(inside, owner):
     assert acts() == []
 
 
+def test_who_was_taken_out_meanwhile_stays_out(inside, owner):
+    ren = make_member(inside, Role.STAFF)
+    seen = Membership.objects.get(shop=inside, user=ren)
+    remove(Membership.objects.get(pk=seen.pk), by=owner)
+
+    change_role(seen, Role.OWNER, by=owner)
+    remove(seen, by=owner)
+
+    assert not Membership.objects.filter(shop=inside, user=ren).exists()
+    assert AuditEntry.objects.filter(act=Act.COLLEAGUE_REMOVED).count() == 1
+
+
 def test_with_another_owner_one_may_go(inside, owner):
     other = make_member(inside, Role.OWNER)
     own = Membership.objects.get(shop=inside, user=owner)
