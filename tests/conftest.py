@@ -1,9 +1,11 @@
 """The test database as in production: migrated by the owner role, used through the app role."""
 
+import os
 from collections.abc import Iterator
 from time import sleep
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -12,6 +14,14 @@ from django.db import ProgrammingError, connections
 
 from crm.shops.models import Shop, User
 from tests import factories
+
+# The same examples on every run, and no clock: a slow machine is no failure.
+hypothesis.settings.register_profile(
+    "ci", derandomize=True, deadline=None, database=None, max_examples=80
+)
+# For a change to the rule: HYPOTHESIS_PROFILE=hunt pytest tests/crm/stages (minutes).
+hypothesis.settings.register_profile("hunt", deadline=None, database=None, max_examples=5000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_configure() -> None:

@@ -8,9 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.imports.enums import Reason, Remark
 from crm.imports.models import ImportNote
-
-# A spreadsheet takes a cell that begins so for a formula, in full width too.
-_FORMULA = tuple("=+-@\t\r＝＋－＠")
+from crm.shops.csv_files import harmless
 
 
 def write_error_file(file: TextIO, notes: Iterable[ImportNote]) -> int:
@@ -28,8 +26,3 @@ def write_error_file(file: TextIO, notes: Iterable[ImportNote]) -> int:
         writer.writerow([note.line, is_left_out, *map(harmless, cells)])
         written += 1
     return written
-
-
-def harmless(cell: str) -> str:
-    """The cell, guarded by ' where a spreadsheet would run it (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -4,8 +4,9 @@ import io
 import pytest
 
 from crm.imports.enums import Reason, Remark
-from crm.imports.error_file import harmless, write_error_file
+from crm.imports.error_file import write_error_file
 from crm.imports.models import ImportNote
+from crm.shops.csv_files import harmless
 
 
 @pytest.mark.parametrize(
