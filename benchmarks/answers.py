@@ -23,9 +23,9 @@ from urllib.parse import urlencode, urlsplit
 
 import psycopg
 
+from benchmarks.servers import servers
 from horetsu_site.embedded import procs
-from horetsu_site.embedded.postgres import APP_ROLE, OWNER_ROLE, Postgres
-from horetsu_site.embedded.valkey import Valkey
+from horetsu_site.embedded.postgres import APP_ROLE
 
 CLIENTS = 8
 ROUNDS = 4
@@ -53,7 +53,8 @@ class Result:
 
 def main(arguments: Sequence[str]) -> None:
     answers = int(arguments[0]) if arguments else 2000
-    with tempfile.TemporaryDirectory(prefix="horetsu-bench-") as folder, _servers(Path(folder)):
+    with tempfile.TemporaryDirectory(prefix="horetsu-bench-") as folder, servers(Path(folder)):
+        _make_bare_table()
         paths = _prepare(answers)
         bare_paths = [f"/a/{number}/" for number in range(answers)]
         with (
@@ -134,30 +135,11 @@ def _ask(
     return text
 
 
-@contextmanager
-def _servers(folder: Path) -> Iterator[None]:
-    postgres = Postgres(folder / "postgres", sockets=folder, log=folder / "postgres.log")
-    valkey = Valkey(folder / "valkey", sockets=folder, log=folder / "valkey.log")
-    try:
-        for server in (postgres, valkey):
-            server.start()
-        os.environ.update(
-            HORETSU_LOCAL="1",
-            HORETSU_HOME=str(folder),
-            SECRET_KEY="a key for measuring",
-            DATABASE_URL=postgres.url(APP_ROLE),
-            DATABASE_OWNER_URL=postgres.url(OWNER_ROLE),
-            REDIS_URL=valkey.url,
-            DJANGO_SETTINGS_MODULE="horetsu_site.settings",
-        )
-        with psycopg.connect(postgres.url(OWNER_ROLE)) as connection:
-            connection.execute(TABLE)
-            connection.execute(f"GRANT INSERT ON bench_answer TO {APP_ROLE}")
-            connection.execute(f"GRANT ALL ON SEQUENCE bench_answer_id_seq TO {APP_ROLE}")
-        yield
-    finally:
-        valkey.stop()
-        postgres.stop()
+def _make_bare_table() -> None:
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as connection:
+        connection.execute(TABLE)
+        connection.execute(f"GRANT INSERT ON bench_answer TO {APP_ROLE}")
+        connection.execute(f"GRANT ALL ON SEQUENCE bench_answer_id_seq TO {APP_ROLE}")
 
 
 def _prepare(answers: int) -> list[str]:

@@ -15,14 +15,12 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psycopg
 
-from horetsu_site.embedded.postgres import APP_ROLE, OWNER_ROLE, Postgres
-from horetsu_site.embedded.valkey import Valkey
+from benchmarks.servers import servers
 
 ROUNDS = 3
 ORDERS_EACH = 4  # orders of one customer, on average
@@ -32,7 +30,7 @@ def main(arguments: Sequence[str]) -> None:
     orders = int(arguments[0]) if arguments else 20_000
     with tempfile.TemporaryDirectory(prefix="horetsu-bench-") as name:
         folder = Path(name)
-        with _servers(folder):
+        with servers(folder):
             _migrate()
             path = folder / "orders.csv"
             path.write_bytes(_eccube_file(orders))
@@ -45,28 +43,6 @@ def main(arguments: Sequence[str]) -> None:
                 again.append(_seconds(lambda slug=slug: _import(path, slug)))
                 copied.append(_seconds(lambda: _copy(path)))
             _report(orders, path.stat().st_size, min(looked), min(first), min(again), min(copied))
-
-
-@contextmanager
-def _servers(folder: Path) -> Iterator[None]:
-    postgres = Postgres(folder / "postgres", sockets=folder, log=folder / "postgres.log")
-    valkey = Valkey(folder / "valkey", sockets=folder, log=folder / "valkey.log")
-    try:
-        for server in (postgres, valkey):
-            server.start()
-        os.environ.update(
-            HORETSU_LOCAL="1",
-            HORETSU_HOME=str(folder),
-            SECRET_KEY="a key for measuring",
-            DATABASE_URL=postgres.url(APP_ROLE),
-            DATABASE_OWNER_URL=postgres.url(OWNER_ROLE),
-            REDIS_URL=valkey.url,
-            DJANGO_SETTINGS_MODULE="horetsu_site.settings",
-        )
-        yield
-    finally:
-        valkey.stop()
-        postgres.stop()
 
 
 def _migrate() -> None:

@@ -8,18 +8,15 @@ Both stand in one PostgreSQL, and their pages are asked for in turns, through th
 middleware. Goal: no page of the large shop costs more than 3 times that of the small one.
 """
 
-import os
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from horetsu_site.embedded.postgres import APP_ROLE, OWNER_ROLE, Postgres
-from horetsu_site.embedded.valkey import Valkey
+from benchmarks.servers import servers
 
 ROUNDS = 7
 GOAL = 3.0
@@ -58,33 +55,11 @@ ONCE_OF_FACTS = {"crm_touchpoint": "source", "crm_note": "source"}
 
 def main(arguments: Sequence[str]) -> None:
     copies = int(arguments[0]) if arguments else 300
-    with tempfile.TemporaryDirectory(prefix="horetsu-bench-") as name, _servers(Path(name)):
+    with tempfile.TemporaryDirectory(prefix="horetsu-bench-") as name, servers(Path(name)):
         small, large = _shops(copies)
         seconds = _seconds(lambda: _count_figures(large))
         print(f"{300 * copies:,} customers; their nightly figures take {seconds:.1f} s\n")
         _report({page: _times(small, large, page) for page in PAGES})
-
-
-@contextmanager
-def _servers(folder: Path) -> Iterator[None]:
-    postgres = Postgres(folder / "postgres", sockets=folder, log=folder / "postgres.log")
-    valkey = Valkey(folder / "valkey", sockets=folder, log=folder / "valkey.log")
-    try:
-        for server in (postgres, valkey):
-            server.start()
-        os.environ.update(
-            HORETSU_LOCAL="1",
-            HORETSU_HOME=str(folder),
-            SECRET_KEY="a key for measuring",
-            DATABASE_URL=postgres.url(APP_ROLE),
-            DATABASE_OWNER_URL=postgres.url(OWNER_ROLE),
-            REDIS_URL=valkey.url,
-            DJANGO_SETTINGS_MODULE="horetsu_site.settings",
-        )
-        yield
-    finally:
-        valkey.stop()
-        postgres.stop()
 
 
 def _shops(copies: int) -> tuple[Any, Any]:
